@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * command_check.c - gatherd check: everything that running would refuse, and nothing else
+ */
+#include "daemon/command.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "daemon/load.h"
+
+int command_check(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ 0 },
+	};
+	const char *path = load_default_path();
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+		if (c != 'c') {
+			return command_usage(NULL);
+		}
+		path = optarg;
+	}
+	if (optind < argc) {
+		return command_usage("check takes no argument '%s'; write -c %s", argv[optind],
+				     argv[optind]);
+	}
+	struct config *config = load_file(path);
+	if (config == NULL) {
+		return EXIT_CONFIGURATION;
+	}
+	printf("%s: fine, %u pipeline%s\n", path, config->npipelines,
+	       config->npipelines == 1 ? "" : "s");
+	config_destroy(&config);
+	return EXIT_FINE;
+}
