@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * characters.c - decoding of UTF-8, and what of it is fit to be shown
+ * characters.c - decoding of UTF-8, and which characters are fit to be shown
  *
  * Nothing here depends on the process's locale.
  *
@@ -19,8 +19,8 @@ struct range {
 
 /* Shown as escapes: controls, line ends, marks and overrides of direction, the byte order mark. */
 static const struct range hidden[] = {
-	{ 0x00, 0x1F },     { 0x7F, 0x9F },     { 0xAD, 0xAD },	    { 0x61C, 0x61C },
-	{ 0x180E, 0x180E }, { 0x200B, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F },
+	{ 0x00, 0x1F },     { 0x7F, 0x9F },     { 0xAD, 0xAD },       { 0x61C, 0x61C },
+	{ 0x180E, 0x180E }, { 0x200B, 0x200F }, { 0x2028, 0x202E },   { 0x2060, 0x206F },
 	{ 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0xE0000, 0xE007F },
 };
 
@@ -128,12 +128,12 @@ struct characters_shown characters_show(const char *text, size_t length)
 		shown.columns = IN(combining, character) ? 0 : IN(wide, character) ? 2 : 1;
 		return shown;
 	}
-	const char *format = character == '\n'	? "\\n"
-			     : character == '\r' ? "\\r"
-			     : character == '\t' ? "\\t"
-			     : character < 0x80	? "\\x%02x"
+	const char *format = character == '\n'     ? "\\n"
+			     : character == '\r'   ? "\\r"
+			     : character == '\t'   ? "\\t"
+			     : character < 0x80    ? "\\x%02x"
 			     : character <= 0xFFFF ? "\\u%04x"
-						  : "\\U%08x";
+						   : "\\U%08x";
 	shown.columns = (unsigned)snprintf(shown.text, sizeof(shown.text), format, character);
 	return shown;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * characters.h - text as a terminal shows it: characters, their columns, and none that could do harm
+ * characters.h - characters of a text, and how a terminal may be shown them
  */
 #ifndef DAEMON_CHARACTERS_H
 #define DAEMON_CHARACTERS_H
@@ -23,8 +23,8 @@ enum { CHARACTERS_SHOWN_SIZE = 12 };
 /* One character as it may be shown. */
 struct characters_shown {
 	char text[CHARACTERS_SHOWN_SIZE]; /* itself, or an escape: "\t", "\x1b", "\u202e" */
-	unsigned columns;           /* on a terminal: 0 of a combining mark, 2 of a wide one */
-	size_t bytes;               /* of the text that this shows, at least 1 */
+	unsigned columns; /* on a terminal: 0 of a combining mark, 2 of a wide one */
+	size_t bytes;     /* of the text that this shows, at least 1 */
 };
 
 /* The first character of a text (length > 0).  Control characters, ill-formed bytes, and whatever

@@ -179,10 +179,10 @@ static void choose_gathers(struct line *line)
 static void report(void *arg, const struct gather_error *error)
 {
 	static const char *const names[] = {
-		[GATHER_FIELD_PARALLEL] = "--parallel",	  [GATHER_FIELD_VALUES] = "--values",
-		[GATHER_FIELD_DELAY] = "--delay",	  [GATHER_FIELD_ROUNDS] = "--rounds",
+		[GATHER_FIELD_PARALLEL] = "--parallel",   [GATHER_FIELD_VALUES] = "--values",
+		[GATHER_FIELD_DELAY] = "--delay",         [GATHER_FIELD_ROUNDS] = "--rounds",
 		[GATHER_FIELD_PRODUCERS] = "--producers", [GATHER_FIELD_WIDTH] = "--consumers",
-		[GATHER_FIELD_COMPREHENSION] = "-e",	  [GATHER_FIELD_GATHER] = "--gather",
+		[GATHER_FIELD_COMPREHENSION] = "-e",      [GATHER_FIELD_GATHER] = "--gather",
 	};
 	struct line *line = arg;
 	char buffer[DIAGNOSTICS_HINT_SIZE];

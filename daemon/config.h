@@ -33,14 +33,14 @@ struct config_pipeline {
 	bool seed_given;         /* else spec.seed was drawn at random when it was loaded */
 	bool rounds_given;       /* else spec.rounds is 0 */
 	enum results_kind results;
-	double results_rate;     /* [1/s] */
+	double results_rate; /* [1/s] */
 };
 
 struct config {
-	char *metrics_log;       /* path, or NULL: no metrics log */
+	char *metrics_log; /* path, or NULL: no metrics log */
 	int64_t metrics_interval_ns;
 	enum log_format metrics_format;
-	int64_t drain_ns;        /* the longest wait for what is in flight when stopping */
+	int64_t drain_ns; /* the longest wait for what is in flight when stopping */
 	unsigned npipelines;
 	struct config_pipeline *pipelines; /* [npipelines], in the order of the file */
 };

@@ -142,7 +142,6 @@ static void keep(struct diagnostics *diagnostics, struct place place, const char
 	diagnostics->nkept++;
 }
 
-__attribute__((format(printf, 5, 0)))
 static void add(struct diagnostics *diagnostics, const char *name, struct place place,
 		const char *hint, const char *format, va_list args)
 {

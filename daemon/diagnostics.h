@@ -39,15 +39,13 @@ bool diagnostics_set_text(struct diagnostics *diagnostics, const char *text, siz
 
 /* Note an error.  hint (may be NULL) is a phrase that says what to write instead; it comes after
  * the message and "; ". */
-__attribute__((format(printf, 4, 5)))
 void diagnostics_add(struct diagnostics *diagnostics, struct place place, const char *hint,
-		     const char *format, ...);
+		     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The same for something that is no part of the text (an option, the system): name stands where
  * the name of the input would. */
-__attribute__((format(printf, 4, 5)))
 void diagnostics_add_about(struct diagnostics *diagnostics, const char *name, const char *hint,
-			   const char *format, ...);
+			   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* "did you mean 'WORD'?" for a single word, any other phrase as it is; NULL for NULL and "".  What
  * suggest() and struct gather_error give can be passed as it is. */

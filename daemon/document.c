@@ -109,11 +109,11 @@ static void read_name(struct reading *reading)
 static bool is_keyword(const char *name)
 {
 	static const char *const keywords[] = {
-		"False",  "None",  "True",    "and",	"as",	"assert", "async",  "await",
-		"break",  "class", "continue", "def",	"del",	"elif",	  "else",   "except",
-		"finally", "for",  "from",    "global", "if",	"import", "in",	    "is",
-		"lambda", "nonlocal", "not",  "or",	"pass", "raise",  "return", "try",
-		"while",  "with",  "yield",
+		"False",  "None",   "True",    "and",      "as",       "assert", "async",
+		"await",  "break",  "class",   "continue", "def",      "del",    "elif",
+		"else",   "except", "finally", "for",      "from",     "global", "if",
+		"import", "in",     "is",      "lambda",   "nonlocal", "not",    "or",
+		"pass",   "raise",  "return",  "try",      "while",    "with",   "yield",
 	};
 
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords); i++) {

@@ -3,24 +3,19 @@
  * draft.c - defaults, checks as a whole, and the copy that a configuration keeps
  *
  * A stage reads what the one before it gives.  After a wrong comprehension the stages behind it are
- * checked as a pipeline of their own: the wrong one becomes a stand-in that gives as many columns
- * as its reader names targets.
+ * checked as a pipeline of their own, in which a harmless one stands for the wrong one; every stage
+ * gives one column.
  */
 #include "daemon/draft.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "base/worker.h"
 
-enum {
-	STAND_IN_COLUMNS = 16, /* that a stand-in can give */
-	STAND_IN_SIZE = 128,   /* [bytes] */
-};
-
-static const char *const harmless[] = { "count" };
+static const char harmless_comprehension[] = "[x for x in uniform(0, 1)]";
+static const char *const harmless_gathers[] = { "count" };
 
 void draft_init(struct draft *draft, const char *name)
 {
@@ -66,13 +61,11 @@ struct check {
 	struct gather_spec spec;
 	unsigned nstages;
 	struct gather_stage stages[GATHER_STAGES_MAX]; /* comprehension: NULL where wrong */
-	char names[GATHER_STAGES_MAX][8]; /* stand-ins for names; no comprehension finds them */
+	char names[GATHER_STAGES_MAX][3]; /* stand-ins, which no comprehension can mean */
 	unsigned ngathers;
 	const char *gathers[GATHER_GATHERS_MAX]; /* [ngathers] those that are not wrong */
 	unsigned item[GATHER_GATHERS_MAX];       /* [ngathers] which of the draft's each is */
 	unsigned base;                           /* the first stage that is still to be checked */
-	draft_report_fn *report;
-	void *arg;
 };
 
 static void begin_check(struct check *check, const struct draft *draft)
@@ -84,7 +77,7 @@ static void begin_check(struct check *check, const struct draft *draft)
 		check->stages[i].width =
 			resolve_width(draft->stages[i].width, draft->said.delay_ns);
 		if (draft->stages[i].name == NULL && draft->nstages > 1) {
-			snprintf(check->names[i], sizeof(check->names[i]), "?%u", i);
+			memcpy(check->names[i], (char[]){ '?', (char)('a' + i), '\0' }, 3);
 			check->stages[i].name = check->names[i];
 		}
 	}
@@ -96,62 +89,21 @@ static void begin_check(struct check *check, const struct draft *draft)
 	check->base = 0;
 }
 
-/* Names between `for` and `in`, 0 where there are none. */
-static unsigned count_targets(const char *comprehension)
-{
-	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-	unsigned targets = 0;
-	bool inside = false;
-
-	for (const char *at = comprehension; *at != '\0';) {
-		size_t n = strspn(at, word);
-		if (n == 0) {
-			at++;
-			continue;
-		}
-		if (inside && n == 2 && memcmp(at, "in", 2) == 0) {
-			return targets;
-		}
-		targets += inside;
-		inside = inside || (n == 3 && memcmp(at, "for", 3) == 0);
-		at += n;
-	}
-	return 0;
-}
-
-/* A comprehension that is right and gives what its reader (may be NULL) takes. */
-static void stand_in(char text[STAND_IN_SIZE], const char *reader)
-{
-	unsigned columns = reader != NULL ? count_targets(reader) : 1;
-
-	if (columns < 2 || columns > STAND_IN_COLUMNS) {
-		strcpy(text, "[x for x in uniform(0, 1)]");
-		return;
-	}
-	strcpy(text, "[(x");
-	for (unsigned i = 1; i < columns; i++) {
-		strcat(text, ", x");
-	}
-	strcat(text, ") for x in uniform(0, 1)]");
-}
-
 /* Check from the base up to a stage, exclusive. */
 static int check_stages(const struct check *check, unsigned end, struct gather_error *error)
 {
 	struct gather_stage stages[GATHER_STAGES_MAX];
 	struct gather_spec spec = check->spec;
-	char text[STAND_IN_SIZE];
-	bool all = end == check->nstages && check->ngathers > 0;
+	bool any = check->ngathers > 0;
 
 	spec.nstages = end - check->base;
 	memcpy(stages, &check->stages[check->base], spec.nstages * sizeof(*stages));
 	if (stages[0].comprehension == NULL) {
-		stand_in(text, spec.nstages > 1 ? stages[1].comprehension : NULL);
-		stages[0].comprehension = text;
+		stages[0].comprehension = harmless_comprehension;
 	}
 	spec.stages = stages;
-	spec.gathers = all ? check->gathers : harmless;
-	spec.ngathers = all ? check->ngathers : 1;
+	spec.gathers = any ? check->gathers : harmless_gathers;
+	spec.ngathers = any ? check->ngathers : 1;
 	return gather_spec_check(&spec, error);
 }
 
@@ -245,7 +197,7 @@ void draft_check(const struct draft *draft, draft_report_fn *report, void *arg)
 {
 	/* More than there are things to put right. */
 	enum { ERRORS_MAX = GATHER_STAGES_MAX * 2 + GATHER_GATHERS_MAX + 8 };
-	struct check check = { .report = report, .arg = arg };
+	struct check check;
 	unsigned errors = 0;
 
 	begin_check(&check, draft);

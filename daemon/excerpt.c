@@ -77,7 +77,8 @@ static struct line part(struct line line, size_t from, size_t characters)
 	size_t begin = characters_bytes(line.text, line.length, from);
 
 	return (struct line){ line.text + begin,
-			      characters_bytes(line.text + begin, line.length - begin, characters) };
+			      characters_bytes(line.text + begin, line.length - begin,
+					       characters) };
 }
 
 void excerpt_print(FILE *stream, const char *text, size_t length, struct place place)

@@ -149,8 +149,10 @@ static const char *parse_format(const char *text, void *field)
 	return "is no format; write logfmt or json";
 }
 
-#define TEXT(name, parse, type, field) { name, FORM_TEXT, parse, offsetof(struct type, field) }
-#define OTHER(name, form) { name, form, NULL, 0 }
+/* Initializers of a struct key. */
+#define TEXT(key, parser, object, member) \
+	.name = key, .form = FORM_TEXT, .parse = parser, .field = offsetof(struct object, member)
+#define OTHER(key, takes) .name = key, .form = takes
 
 _Static_assert(GATHER_WIDTH_MAX == 4096, "parse_width() says so");
 
@@ -158,9 +160,9 @@ const struct schema schema_file = {
 	.what = "a configuration",
 	.nkeys = SCHEMA_FILE_KEYS,
 	.keys = {
-		[SCHEMA_METRICS] = OTHER("metrics", FORM_MAPPING),
-		[SCHEMA_DRAIN] = TEXT("drain", parse_duration, schema_file, drain_ns),
-		[SCHEMA_PIPELINES] = OTHER("pipelines", FORM_MAPPING),
+		[SCHEMA_METRICS] = { OTHER("metrics", FORM_MAPPING) },
+		[SCHEMA_DRAIN] = { TEXT("drain", parse_duration, schema_file, drain_ns) },
+		[SCHEMA_PIPELINES] = { OTHER("pipelines", FORM_MAPPING) },
 	},
 };
 
@@ -168,9 +170,9 @@ const struct schema schema_metrics = {
 	.what = "metrics",
 	.nkeys = SCHEMA_METRICS_KEYS,
 	.keys = {
-		[SCHEMA_LOG] = TEXT("log", parse_path, schema_metrics, log),
-		[SCHEMA_INTERVAL] = TEXT("interval", parse_interval, schema_metrics, interval_ns),
-		[SCHEMA_FORMAT] = TEXT("format", parse_format, schema_metrics, format),
+		[SCHEMA_LOG] = { TEXT("log", parse_path, schema_metrics, log) },
+		[SCHEMA_INTERVAL] = { TEXT("interval", parse_interval, schema_metrics, interval_ns) },
+		[SCHEMA_FORMAT] = { TEXT("format", parse_format, schema_metrics, format) },
 	},
 };
 
@@ -179,18 +181,18 @@ const struct schema schema_pipeline = {
 	.nkeys = SCHEMA_PIPELINE_KEYS,
 	.keys = {
 		[SCHEMA_COMPREHENSION] =
-			TEXT("comprehension", parse_text, schema_pipeline, comprehension),
-		[SCHEMA_STAGES] = OTHER("stages", FORM_LIST),
-		[SCHEMA_VALUES] = TEXT("values", parse_count, schema_pipeline, values),
-		[SCHEMA_DELAY] = TEXT("delay", parse_duration, schema_pipeline, delay_ns),
-		[SCHEMA_PARALLEL] = TEXT("parallel", parse_count, schema_pipeline, parallel),
-		[SCHEMA_GATHER] = OTHER("gather", FORM_NAMES),
-		[SCHEMA_EVERY] = TEXT("every", parse_duration, schema_pipeline, every_ns),
-		[SCHEMA_ROUNDS] = TEXT("rounds", parse_count, schema_pipeline, rounds),
-		[SCHEMA_PRODUCERS] = TEXT("producers", parse_width, schema_pipeline, producers),
-		[SCHEMA_CONSUMERS] = TEXT("consumers", parse_width, schema_pipeline, consumers),
-		[SCHEMA_SEED] = TEXT("seed", parse_seed, schema_pipeline, seed),
-		[SCHEMA_RESULTS] = TEXT("results", parse_results, schema_pipeline, results),
+			{ TEXT("comprehension", parse_text, schema_pipeline, comprehension) },
+		[SCHEMA_STAGES] = { OTHER("stages", FORM_LIST) },
+		[SCHEMA_VALUES] = { TEXT("values", parse_count, schema_pipeline, values) },
+		[SCHEMA_DELAY] = { TEXT("delay", parse_duration, schema_pipeline, delay_ns) },
+		[SCHEMA_PARALLEL] = { TEXT("parallel", parse_count, schema_pipeline, parallel) },
+		[SCHEMA_GATHER] = { OTHER("gather", FORM_NAMES) },
+		[SCHEMA_EVERY] = { TEXT("every", parse_duration, schema_pipeline, every_ns) },
+		[SCHEMA_ROUNDS] = { TEXT("rounds", parse_count, schema_pipeline, rounds) },
+		[SCHEMA_PRODUCERS] = { TEXT("producers", parse_width, schema_pipeline, producers) },
+		[SCHEMA_CONSUMERS] = { TEXT("consumers", parse_width, schema_pipeline, consumers) },
+		[SCHEMA_SEED] = { TEXT("seed", parse_seed, schema_pipeline, seed) },
+		[SCHEMA_RESULTS] = { TEXT("results", parse_results, schema_pipeline, results) },
 	},
 };
 
@@ -199,8 +201,8 @@ const struct schema schema_stage = {
 	.nkeys = SCHEMA_STAGE_KEYS,
 	.keys = {
 		[SCHEMA_STAGE_COMPREHENSION] =
-			TEXT("comprehension", parse_text, schema_stage, comprehension),
-		[SCHEMA_STAGE_WIDTH] = TEXT("width", parse_width, schema_stage, width),
+			{ TEXT("comprehension", parse_text, schema_stage, comprehension) },
+		[SCHEMA_STAGE_WIDTH] = { TEXT("width", parse_width, schema_stage, width) },
 	},
 };
 
@@ -225,8 +227,7 @@ struct schema_quote schema_quote(const char *text)
 	return quote;
 }
 
-const char *schema_parse(const struct schema *schema, unsigned key, const char *text,
-			 void *object)
+const char *schema_parse(const struct schema *schema, unsigned key, const char *text, void *object)
 {
 	return schema->keys[key].parse(text, (char *)object + schema->keys[key].field);
 }
@@ -239,7 +240,7 @@ const char *schema_key_name(const struct schema *schema, unsigned key)
 void schema_refuse_kind(struct diagnostics *diagnostics, const struct yaml_node *node,
 			const char *name, const char *wanted, const char *hint)
 {
-	const char *kind = node->kind == YAML_MAPPING	 ? "a mapping"
+	const char *kind = node->kind == YAML_MAPPING    ? "a mapping"
 			   : node->kind == YAML_SEQUENCE ? "a list"
 							 : "a text";
 
@@ -269,8 +270,8 @@ static unsigned find_key(const struct schema *schema, const char *name)
 /* Where a key would be right, if that is elsewhere. */
 static const struct schema *find_owner(const char *name)
 {
-	static const struct schema *const all[] = { &schema_file, &schema_metrics,
-						    &schema_pipeline, &schema_stage };
+	static const struct schema *const all[] = { &schema_file, &schema_metrics, &schema_pipeline,
+						    &schema_stage };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		if (find_key(all[i], name) < all[i]->nkeys) {
@@ -358,6 +359,9 @@ bool schema_read(const struct schema *schema, const struct yaml_node *node, void
 		if (key == schema->nkeys) {
 			refuse_key(schema, child->key, diagnostics);
 			continue;
+		}
+		if (values[key].node != NULL) {
+			continue; /* a repeated key, and said to be one */
 		}
 		values[key].node = child;
 		values[key].fine = check_form(&schema->keys[key], child, diagnostics) &&

@@ -87,7 +87,7 @@ struct schema_value {
 
 /*
  * Read a mapping: every key that is a text goes to its field of object, and values[key] says of
- * each what was found.  What is wrong is noted.  Returns false where the node is no mapping at all;
+ * each what was found, the first time where a key is repeated.  What is wrong is noted.  Returns false where the node is no mapping at all;
  * an empty one counts as a mapping without keys.
  */
 bool schema_read(const struct schema *schema, const struct yaml_node *node, void *object,
@@ -95,8 +95,7 @@ bool schema_read(const struct schema *schema, const struct yaml_node *node, void
 
 /* Read the text of one key into its field of object.  Returns NULL, or what is wrong as a phrase
  * that goes on after the text ("has no unit; write ..."). */
-const char *schema_parse(const struct schema *schema, unsigned key, const char *text,
-			 void *object);
+const char *schema_parse(const struct schema *schema, unsigned key, const char *text, void *object);
 
 const char *schema_key_name(const struct schema *schema, unsigned key);
 

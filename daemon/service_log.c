@@ -29,16 +29,34 @@ struct service_log {
 	struct logged logged[]; /* [n] */
 };
 
+static void write_record(struct service_log *log)
+{
+	size_t length;
+	const char *line = record_end(log->record, &length);
+
+	if (line != NULL && log->file != NULL) {
+		(void)metrics_log_write(log->file, line, length);
+	}
+}
+
+/* Called while a line is written: before the line is given up, or after it has been written, so that
+ * the record is free for another. */
 static void report_file(void *arg, const char *reason, uint64_t lost)
 {
-	(void)arg;
+	struct service_log *log = arg;
+
 	if (reason != NULL) {
 		fprintf(stderr, "gatherd: metrics log: %s; lines are lost until that is mended\n",
 			reason);
-	} else {
-		fprintf(stderr, "gatherd: metrics log: writing again, %llu lines were lost\n",
-			(unsigned long long)lost);
+		return;
 	}
+	fprintf(stderr, "gatherd: metrics log: writing again, lines lost: %llu\n",
+		(unsigned long long)lost);
+	record_begin(log->record);
+	record_time(log->record, "ts");
+	record_string(log->record, "event", "resumed");
+	record_uint(log->record, "lines_lost", lost);
+	write_record(log);
 }
 
 struct service_log *service_log_create(const struct config *config, unsigned n)
@@ -53,7 +71,7 @@ struct service_log *service_log_create(const struct config *config, unsigned n)
 	log->record = record_create(config->metrics_format == LOG_JSON ? RECORD_JSON
 								       : RECORD_LOGFMT);
 	if (config->metrics_log != NULL) {
-		log->file = metrics_log_open(config->metrics_log, report_file, NULL);
+		log->file = metrics_log_open(config->metrics_log, report_file, log);
 	}
 	if (log->record == NULL || (config->metrics_log != NULL && log->file == NULL)) {
 		service_log_destroy(&log);
@@ -78,16 +96,6 @@ static struct logged *logged(struct service_log *log, const struct supervised *p
 {
 	assert(pipeline->index < log->n);
 	return &log->logged[pipeline->index];
-}
-
-static void write_record(struct service_log *log)
-{
-	size_t length;
-	const char *line = record_end(log->record, &length);
-
-	if (line != NULL && log->file != NULL) {
-		(void)metrics_log_write(log->file, line, length);
-	}
 }
 
 static void begin(struct service_log *log, const char *event, const struct supervised *pipeline)

@@ -156,8 +156,9 @@ const char *units_duration(const char *text, int64_t *ns)
 	case TOO_LARGE:
 		return "is too long; the longest duration is 106751d";
 	case TOO_FINE:
-		return unit == NULL ? "has no unit; write ns, us, ms, s, min, h or d after the number"
-				    : "is finer than a nanosecond; write fewer digits";
+		return unit == NULL
+			       ? "has no unit; write ns, us, ms, s, min, h or d after the number"
+			       : "is finer than a nanosecond; write fewer digits";
 	case EXACT:
 		break;
 	}
@@ -209,7 +210,8 @@ static double to_double(const struct decimal *decimal)
 
 const char *units_frequency(const char *text, double *per_second)
 {
-	static const char phrase[] = "is no frequency; write a number and /s, /min or /h, such as 1/s";
+	static const char phrase[] =
+		"is no frequency; write a number and /s, /min or /h, such as 1/s";
 	struct decimal decimal;
 	char suffix[2] = "";
 
@@ -256,8 +258,7 @@ static void print_trimmed(char buffer[UNITS_SIZE], double value, int decimals, c
 /* Decimals that make three digits of a value, and 0 for larger ones. */
 static int decimals_of(double value)
 {
-	/* From where on it would round to one digit more. */
-	return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+	return value < 10 ? 2 : value < 100 ? 1 : 0;
 }
 
 /* Two whole units, the second only if it is not 0. */

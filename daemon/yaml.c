@@ -2,9 +2,9 @@
  *
  * yaml.c - from libyaml's events to a tree
  *
- * The text is parsed twice: first for its syntax alone, so that an error in it is the only one that is
- * told, then for the tree.  libyaml counts characters, and more line ends than editors do: only its
- * character index is used, and a cursor follows it through the text.
+ * The text is parsed twice: first for its syntax alone, so that an error in it is the only one
+ * that is told, then for the tree.  libyaml counts characters, and more line ends than editors do:
+ * only its character index is used, and a cursor follows it through the text.
  */
 #include "daemon/yaml.h"
 
@@ -72,7 +72,8 @@ static void seek(struct cursor *cursor, size_t index)
 	}
 	while (cursor->index < index && cursor->at < cursor->length) {
 		bool newline = cursor->text[cursor->at] == '\n';
-		cursor->at += characters_bytes(cursor->text + cursor->at, cursor->length - cursor->at, 1);
+		cursor->at +=
+			characters_bytes(cursor->text + cursor->at, cursor->length - cursor->at, 1);
 		cursor->index++;
 		cursor->line += newline;
 		cursor->column = newline ? 1 : cursor->column + 1;
@@ -349,10 +350,10 @@ static void begin(struct builder *builder, const yaml_event_t *event, enum yaml_
 	if (node == NULL) {
 		return;
 	}
-	refuse_properties(
-		builder, node->place,
-		mapping ? event->data.mapping_start.anchor : event->data.sequence_start.anchor,
-		mapping ? event->data.mapping_start.tag : event->data.sequence_start.tag);
+	refuse_properties(builder, node->place,
+			  mapping ? event->data.mapping_start.anchor
+				  : event->data.sequence_start.anchor,
+			  mapping ? event->data.mapping_start.tag : event->data.sequence_start.tag);
 	if (awaits_value(builder, node)) {
 		diagnostics_add(builder->diagnostics, node->place, NULL,
 				"a key must be a text, not a %s", mapping ? "mapping" : "list");

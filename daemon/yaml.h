@@ -4,7 +4,8 @@
  *
  * One document; mappings, sequences and scalars, which are texts and nothing else: what a scalar
  * means is its reader's.  Anchors, aliases, tags, repeated keys and keys that are no scalar are
- * refused, and so are texts with a NUL in them.  Places are counted in characters and in the lines that editors see.
+ * refused, and so are texts with a NUL in them.  Places are counted in characters and in the lines
+ * that editors see.
  *
  * Ownership: nodes belong to their tree, and the tree points into the text it was parsed from.
  */

@@ -16,11 +16,11 @@
 
 /* Rereading under way. */
 struct reader {
-	const char *at, *end;   /* source */
-	const char *text;       /* what it must say */
-	size_t done;            /* [bytes] of text that were found so far */
-	size_t target;          /* [bytes] the character that is sought */
-	const char *found;      /* where it stands, or NULL */
+	const char *at, *end; /* source */
+	const char *text;     /* what it must say */
+	size_t done;          /* [bytes] of text that were found so far */
+	size_t target;        /* [bytes] the character that is sought */
+	const char *found;    /* where it stands, or NULL */
 };
 
 /* The source at `from` says these bytes: check, and note if the target is among them. */
@@ -55,8 +55,8 @@ static size_t break_length(const char *text, const char *end)
 	return text[0] == '\n' ? 1 : 0;
 }
 
-/* Blanks and line breaks inside a flow scalar.  escaped: a break that a backslash came before, which
- * says nothing. */
+/* Blanks and line breaks inside a flow scalar.  escaped: behind a backslash and a break, which say
+ * nothing. */
 static bool read_space(struct reader *reader, bool escaped)
 {
 	const char *from = reader->at;
@@ -125,7 +125,7 @@ static bool read_hex(struct reader *reader, size_t digits, uint32_t *character)
 static bool read_escape(struct reader *reader)
 {
 	static const char names[] = "abt\tnvfre \"/\\N_LP";
-	static const uint32_t characters[] = { 7,   8,   9,    9,    10,   11,     12,    13, 27,
+	static const uint32_t characters[] = { 7,   8,   9,   9,    10,   11,   12,     13,    27,
 					       ' ', '"', '/', '\\', 0x85, 0xA0, 0x2028, 0x2029 };
 	const char *from = reader->at++;
 	uint32_t character;
@@ -311,7 +311,8 @@ static const char *find(const struct yaml_node *scalar, size_t target)
 	return found ? reader.found : NULL;
 }
 
-/* The byte of a text at a line and column; false where it has none. */
+/* The byte of a text at a line and column; false where it has none.  Lines end with CR, too: that
+ * is how comprehensions count them. */
 static bool offset_of(const char *text, unsigned line, unsigned column, size_t *offset)
 {
 	const char *at = text;
@@ -320,13 +321,13 @@ static bool offset_of(const char *text, unsigned line, unsigned column, size_t *
 		return false;
 	}
 	for (; line > 1; line--) {
-		at = strchr(at, '\n');
-		if (at == NULL) {
+		at += strcspn(at, "\r\n");
+		if (*at == '\0') {
 			return false;
 		}
-		at++;
+		at += strncmp(at, "\r\n", 2) == 0 ? 2 : 1;
 	}
-	size_t length = strcspn(at, "\n");
+	size_t length = strcspn(at, "\r\n");
 	if (column - 1 > characters_count(at, length)) {
 		return false;
 	}

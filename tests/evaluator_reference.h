@@ -233,6 +233,11 @@ static inline bool reference_is_fallible(enum op op)
 	return (op >= OP_DIV && op <= OP_INT_POW) || (op >= OP_SQRT && op <= OP_ROUND);
 }
 
+static inline bool reference_is_int(double x)
+{
+	return fabs(x) <= 0x1p53 && x == floor(x) && !(x == 0 && signbit(x));
+}
+
 static inline double reference_fallible(const struct instruction *i, struct reference *r)
 {
 	double x = reference_number(r, i->a);
@@ -245,7 +250,7 @@ static inline double reference_fallible(const struct instruction *i, struct refe
 	}
 	if (i->op < OP_INT_ADD || i->op > OP_INT_POW) {
 		result = reference_function(i->op, x, y, &fault);
-	} else if (reference_mask(r, i->active)) { /* else not even ints, perhaps */
+	} else if (reference_is_int(x) && reference_is_int(y)) { /* else not active, or a bug */
 		result = reference_int_op(i->op, x, y, &fault);
 	}
 	if (reference_mask(r, i->active)) {

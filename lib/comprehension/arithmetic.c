@@ -14,7 +14,7 @@
 /* Two numbers and an operator between them. */
 struct operation {
 	enum token_kind operator;
-	struct value a, b;      /* no bools but constants */
+	struct value a, b; /* no bools but constants */
 	struct operand active;
 	struct span span;
 };
@@ -60,23 +60,19 @@ static enum op int_op(enum token_kind operator)
 	}
 }
 
-static enum op float_op(enum token_kind operator)
+/* Whether the instruction for floats gives the right ints, too. */
+static bool is_as_floats(const struct operation *o)
 {
-	switch (operator) {
+	struct bounds bounds = arithmetic_bounds(o->operator, & o->a, &o->b);
+
+	switch (o->operator) {
 	case TOKEN_PLUS:
-		return OP_ADD;
 	case TOKEN_MINUS:
-		return OP_SUB;
+		return !bounds_are_beyond(&bounds);
 	case TOKEN_STAR:
-		return OP_MUL;
-	case TOKEN_SLASH:
-		return OP_DIV;
-	case TOKEN_FLOOR:
-		return OP_FLOORDIV;
-	case TOKEN_PERCENT:
-		return OP_MOD;
+		return !bounds_are_beyond(&bounds) && !may_be_negative_zero(&o->a, &o->b);
 	default:
-		return OP_POW;
+		return false;
 	}
 }
 
@@ -84,17 +80,12 @@ static enum op float_op(enum token_kind operator)
 static struct value compute_ints(struct code *code, const struct operation *o,
 				 struct operand active)
 {
-	struct bounds bounds = arithmetic_bounds(o->operator, &o->a, &o->b);
-	enum op op = int_op(o->operator);
-	bool divides = o->operator == TOKEN_FLOOR || o->operator == TOKEN_PERCENT;
-	bool may_fault = divides ? may_divide_by_zero(&o->b) : bounds_are_beyond(&bounds);
+	struct bounds bounds = arithmetic_bounds(o->operator, & o->a, &o->b);
+	bool divides = o->operator== TOKEN_FLOOR || o->operator== TOKEN_PERCENT;
+	bool may_fault = divides ? may_be_zero(&o->b) : bounds_are_beyond(&bounds);
+	enum op op = is_as_floats(o) ? constant_float_op(o->operator) : int_op(o->operator);
 	struct operand a = value_as_number(code, &o->a);
 	struct operand b = value_as_number(code, &o->b);
-
-	if (!may_fault && (op == OP_INT_ADD || op == OP_INT_SUB ||
-			   (op == OP_INT_MUL && !may_be_negative_zero(&o->a, &o->b)))) {
-		op = float_op(o->operator);
-	}
 	struct operand result = code_emit(code, (struct instruction){
 							.op = op,
 							.a = a,
@@ -113,44 +104,33 @@ static bool has_exact_inverse(const struct value *divisor, double *inverse)
 		return false;
 	}
 	double x = constant_double(&divisor->constant);
+	struct constant rounded = constant_real(x);
 	*inverse = 1 / x;
-	return x != 0 && isfinite(x) && isfinite(*inverse) && fabs(frexp(x, &exponent)) == 0.5;
-}
-
-/* Whether floats can fault. */
-static bool floats_may_fault(const struct operation *o)
-{
-	switch (o->operator) {
-	case TOKEN_SLASH:
-	case TOKEN_FLOOR:
-	case TOKEN_PERCENT:
-		return may_divide_by_zero(&o->b);
-	default:
-		return true; /* if the instruction can at all */
-	}
+	return constant_compare(&divisor->constant, &rounded) == 0 && isfinite(x) &&
+	       isfinite(*inverse) && fabs(frexp(x, &exponent)) == 0.5;
 }
 
 /* The operation on floats, in rows where `active` holds. */
 static struct operand compute_floats(struct code *code, const struct operation *o,
 				     struct operand active)
 {
-	bool rounds = o->operator == TOKEN_SLASH && o->a.type != VALUE_FLOAT &&
+	bool rounds = o->operator== TOKEN_SLASH && o->a.type != VALUE_FLOAT &&
 		      o->b.type != VALUE_FLOAT; /* ints are divided exactly, then rounded */
 	struct operand a = rounds ? value_as_double(code, &o->a) : value_as_float(code, &o->a);
 	double inverse;
 
-	if (o->operator == TOKEN_SLASH && has_exact_inverse(&o->b, &inverse)) {
+	if (o->operator== TOKEN_SLASH && has_exact_inverse(&o->b, &inverse)) {
 		struct operand factor = code_constant(code, inverse);
 
-		return code_emit(code,
-				 (struct instruction){ .op = OP_MUL, .a = a, .b = factor });
+		return code_emit(code, (struct instruction){ .op = OP_MUL, .a = a, .b = factor });
 	}
 	struct operand b = rounds ? value_as_double(code, &o->b) : value_as_float(code, &o->b);
+	bool may_fault = o->operator== TOKEN_POWER || may_divide_by_zero(&o->b);
 	return code_emit(code, (struct instruction){
-				       .op = float_op(o->operator),
+				       .op = constant_float_op(o->operator),
 				       .a = a,
 				       .b = b,
-				       .active = floats_may_fault(o) ? active : CODE_FALSE,
+				       .active = may_fault ? active : CODE_FALSE,
 			       });
 }
 
@@ -159,10 +139,10 @@ static struct operand where_ints(struct code *code, const struct operation *o)
 {
 	struct operand ints = code_and(code, value_is_int(&o->a), value_is_int(&o->b));
 
-	if (o->operator == TOKEN_SLASH || ints.kind == OPERAND_FALSE) {
+	if (o->operator== TOKEN_SLASH || ints.kind == OPERAND_FALSE) {
 		return CODE_FALSE;
 	}
-	if (o->operator != TOKEN_POWER || o->b.low >= 0) {
+	if (o->operator!= TOKEN_POWER || o->b.low >= 0) {
 		return ints;
 	}
 	if (o->b.high < 0) {
@@ -186,11 +166,14 @@ static struct value compute(struct code *code, const struct operation *o)
 		return value_float(compute_floats(code, o, o->active), o->span);
 	}
 	struct value result = compute_ints(code, o, code_and(code, o->active, ints));
-	struct operand other =
-		compute_floats(code, o, code_and_not(code, o->active, ints));
 	result.type = VALUE_MIXED;
 	result.mask = ints;
-	result.number = code_select(code, ints, result.number, other);
+	if (!is_as_floats(o)) {
+		struct operand floats =
+			compute_floats(code, o, code_and_not(code, o->active, ints));
+
+		result.number = code_select(code, ints, result.number, floats);
+	}
 	return result;
 }
 
@@ -203,7 +186,7 @@ static bool fold(struct code *code, const struct operation *o, struct value *res
 	if (!o->a.is_constant || !o->b.is_constant) {
 		return false;
 	}
-	switch (constant_arithmetic(o->operator, &o->a.constant, &o->b.constant, &constant,
+	switch (constant_arithmetic(o->operator, & o->a.constant, &o->b.constant, &constant,
 				    &fault)) {
 	case CONSTANT_DONE:
 		*result = value_constant(constant, o->span);
@@ -213,25 +196,51 @@ static bool fold(struct code *code, const struct operation *o, struct value *res
 			      "the integer constant is too large: over 127 bits");
 		*result = value_none(o->span);
 		return true;
+	case CONSTANT_RAISES:
+		code_raises(code, fault);
+		return false;
 	default:
 		return false;
 	}
 }
 
-/* An int times a bool is the int or 0. */
-static bool multiply_by_mask(struct code *code, const struct operation *o, struct value *result)
+/* The factor times a bool is the factor or, where that is known, its zero. */
+static bool multiply_mask(struct code *code, struct operand mask, const struct value *factor,
+			  struct value *result)
 {
-	bool first = o->a.type == VALUE_BOOL && !o->a.is_constant && o->b.type == VALUE_INT;
-	bool second = o->b.type == VALUE_BOOL && !o->b.is_constant && o->a.type == VALUE_INT;
-	struct value zero = value_constant(constant_integer(0), o->span);
+	struct value zero = value_constant(constant_integer(0), factor->span);
 
-	if (o->operator != TOKEN_STAR || (!first && !second)) {
+	if (factor->type == VALUE_BOOL && !factor->is_constant) {
+		struct value both = value_bool(code_and(code, mask, factor->mask), factor->span);
+
+		*result = value_promote(code, &both);
+		return true;
+	}
+	if (factor->is_constant && factor->type == VALUE_FLOAT) {
+		/* -0.0 or nan */
+		zero = value_constant(constant_real(0 * factor->constant.real), factor->span);
+	} else if (factor->type != VALUE_INT && factor->type != VALUE_BOOL) {
 		return false;
 	}
-	*result = first ? value_select(code, o->a.mask, &o->b, &zero)
-			: value_select(code, o->b.mask, &o->a, &zero);
-	result->span = o->span;
+	struct value promoted = value_promote(code, factor);
+	*result = value_select(code, mask, &promoted, &zero);
 	return true;
+}
+
+static bool multiply_by_mask(struct code *code, const struct operation *o, struct value *result)
+{
+	bool done = false;
+
+	if (o->operator!= TOKEN_STAR) {
+		return false;
+	}
+	if (o->a.type == VALUE_BOOL && !o->a.is_constant) {
+		done = multiply_mask(code, o->a.mask, &o->b, result);
+	} else if (o->b.type == VALUE_BOOL && !o->b.is_constant) {
+		done = multiply_mask(code, o->b.mask, &o->a, result);
+	}
+	result->span = o->span;
+	return done;
 }
 
 /* A square is a product, of ints: products of floats do not overflow as powers do. */
@@ -239,21 +248,21 @@ static bool square(struct code *code, const struct operation *o, struct value *r
 {
 	struct operation product = *o;
 
-	if (o->operator != TOKEN_POWER || o->a.type != VALUE_INT || o->a.is_constant ||
+	if (o->operator!= TOKEN_POWER || o->a.type != VALUE_INT || o->a.is_constant ||
 	    o->b.type != VALUE_INT || o->b.low != 2 || o->b.high != 2) {
 		return false;
 	}
-	product.operator = TOKEN_STAR;
+	product.operator= TOKEN_STAR;
 	product.b = o->a;
 	*result = compute_ints(code, &product, o->active);
 	result->low = fmax(result->low, 0);
 	return true;
 }
 
-struct value arithmetic_binary(struct code *code, enum token_kind operator, const struct value *a,
+struct value arithmetic_binary(struct code *code, enum token_kind operator, const struct value * a,
 			       const struct value *b, struct operand active)
 {
-	struct operation o = { operator, *a, *b, active, span_join(a->span, b->span) };
+	struct operation o = { operator, * a, *b, active, span_join(a->span, b->span) };
 	struct value result;
 
 	if (fold(code, &o, &result) || multiply_by_mask(code, &o, &result)) {

@@ -13,7 +13,7 @@
 #include "comprehension/value.h"
 
 /* + - * / // % **, whose token kind it is. */
-struct value arithmetic_binary(struct code *code, enum token_kind operator, const struct value *a,
+struct value arithmetic_binary(struct code *code, enum token_kind operator, const struct value * a,
 			       const struct value *b, struct operand active);
 
 /* -a; the span is that of the whole. */
@@ -21,7 +21,7 @@ struct value arithmetic_negate(struct code *code, const struct value *a, struct 
 
 /* A comparison: the mask of the rows where it holds.  Never faults. */
 struct operand arithmetic_compare(struct code *code, enum token_kind operator,
-				  const struct value *a, const struct value *b);
+				  const struct value * a, const struct value *b);
 
 /* abs(a), round(a), and functions of a float. */
 struct value arithmetic_abs(struct code *code, const struct value *a, struct span span);

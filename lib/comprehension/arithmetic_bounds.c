@@ -66,7 +66,7 @@ static struct bounds power(const struct value *a, const struct value *b)
 	return (struct bounds){ a->low >= 0 ? 0 : -most, most };
 }
 
-struct bounds arithmetic_bounds(enum token_kind operator, const struct value *a,
+struct bounds arithmetic_bounds(enum token_kind operator, const struct value * a,
 				const struct value *b)
 {
 	switch (operator) {

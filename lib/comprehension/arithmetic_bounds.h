@@ -12,7 +12,7 @@ struct bounds {
 };
 
 /* Of a operator b, both ints wherever it matters; b is not negative in a power. */
-struct bounds arithmetic_bounds(enum token_kind operator, const struct value *a,
+struct bounds arithmetic_bounds(enum token_kind operator, const struct value * a,
 				const struct value *b);
 
 /* Whether a result may be beyond VALUE_INT_MAX. */

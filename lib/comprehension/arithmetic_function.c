@@ -130,7 +130,7 @@ static bool is_between_doubles(const struct value *v)
 }
 
 struct operand arithmetic_compare(struct code *code, enum token_kind operator,
-				  const struct value *a, const struct value *b)
+				  const struct value * a, const struct value *b)
 {
 	enum op op = comparison_op(operator);
 
@@ -187,6 +187,7 @@ struct value arithmetic_round(struct code *code, const struct value *a, struct o
 				      "the integer constant is too large: over 127 bits");
 			return value_none(span);
 		default:
+			code_raises(code, fault);
 			break;
 		}
 	}
@@ -208,10 +209,13 @@ struct value arithmetic_function(struct code *code, const struct function *funct
 	struct constant result;
 	enum gather_fault fault;
 
-	if (x.is_constant &&
-	    constant_run(function->op, constant_double(&x.constant), 0, &result, &fault) ==
-		    CONSTANT_DONE) {
-		return value_constant(result, span);
+	if (x.is_constant) {
+		double number = constant_double(&x.constant);
+
+		if (constant_run(function->op, number, 0, &result, &fault) == CONSTANT_DONE) {
+			return value_constant(result, span);
+		}
+		code_raises(code, fault);
 	}
 	if (x.type == VALUE_INT && x.low >= function->fault_free_from &&
 	    x.high <= function->fault_free_to) {
@@ -228,9 +232,9 @@ struct value arithmetic_function(struct code *code, const struct function *funct
 struct value arithmetic_pick(struct code *code, enum op op, const struct value *a,
 			     const struct value *b, struct span span)
 {
-	enum token_kind operator = op == OP_MIN ? TOKEN_LT : TOKEN_GT;
+	enum token_kind operator= op == OP_MIN ? TOKEN_LT : TOKEN_GT;
 	struct value x = value_promote(code, a), y = value_promote(code, b);
-	struct operand second = arithmetic_compare(code, operator, &y, &x);
+	struct operand second = arithmetic_compare(code, operator, & y, &x);
 	struct value result;
 
 	if (x.is_constant && y.is_constant) {
@@ -242,6 +246,10 @@ struct value arithmetic_pick(struct code *code, enum op op, const struct value *
 			code_emit(code, (struct instruction){ .op = op, .a = left, .b = right });
 
 		result = value_join(code, number, second, &y, &x);
+		if (result.type == VALUE_INT) {
+			result.low = op == OP_MIN ? fmin(x.low, y.low) : fmax(x.low, y.low);
+			result.high = op == OP_MIN ? fmin(x.high, y.high) : fmax(x.high, y.high);
+		}
 	}
 	result.span = span;
 	return result;

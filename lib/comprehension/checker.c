@@ -26,8 +26,8 @@ static void check_targets(const struct checker *checker)
 			const struct target *again = t->next;
 
 			while (!(again->name.length == t->name.length &&
-				 memcmp(again->name.text, t->name.text,
-					(size_t)t->name.length) == 0)) {
+				 memcmp(again->name.text, t->name.text, (size_t)t->name.length) ==
+					 0)) {
 				again = again->next;
 			}
 			diagnosis_set(diagnosis, again->name.span, "'%.*s' is a target already",
@@ -67,6 +67,18 @@ void checker_rows(struct code *code, const struct syntax *syntax,
 	code_output(code, 0, number);
 }
 
+/* Say why an argument could not be folded: it raises, as names of rows and ints that are too
+ * large have been refused already. */
+static void refuse_argument(const struct code *code, const struct node *arg)
+{
+	if (code->fault == GATHER_FAULT_COMPLEX) {
+		diagnosis_set(code->diagnosis, arg->span, "this argument is a complex number");
+	} else {
+		diagnosis_set(code->diagnosis, arg->span, "this argument raises %s",
+			      gather_fault_name(code->fault));
+	}
+}
+
 /* Check the arguments of the source and fold them. */
 static void fold_arguments(struct checker *checker, const struct node *call, struct arena *arena,
 			   struct comprehension_source *source)
@@ -86,9 +98,7 @@ static void fold_arguments(struct checker *checker, const struct node *call, str
 		struct value value = checker_value(checker, arg, CODE_FALSE);
 
 		if (!value.is_constant) {
-			/* names that are no constants have been refused */
-			diagnosis_set(diagnosis, arg->span,
-				      "this argument has no value: Python would raise an error");
+			refuse_argument(checker->code, arg);
 			return;
 		}
 		args[i] = constant_double(&value.constant);
@@ -125,7 +135,10 @@ void checker_source(struct code *code, const struct syntax *syntax,
 		    struct comprehension_source *source)
 {
 	struct checker checker = {
-		.code = code, .syntax = syntax, .scope = scope, .in_source = true,
+		.code = code,
+		.syntax = syntax,
+		.scope = scope,
+		.in_source = true,
 	};
 	const struct node *node = syntax->source;
 	const struct token *word = &node->word;

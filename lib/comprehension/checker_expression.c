@@ -103,16 +103,22 @@ static struct value check_call(struct checker *checker, const struct node *node,
 static struct value check_unary(struct checker *checker, const struct node *node,
 				struct operand active)
 {
-	if (node->operator == TOKEN_NOT) {
+	if (node->operator== TOKEN_NOT) {
 		struct operand truth = checker_truth(checker, node->child, active);
 
 		return value_bool(code_not(checker->code, truth), node->span);
 	}
 	struct value operand = checker_value(checker, node->child, active);
-	if (node->operator == TOKEN_MINUS) {
+	if (node->operator== TOKEN_MINUS) {
 		return arithmetic_negate(checker->code, &operand, node->span);
 	}
 	return value_promote(checker->code, &operand);
+}
+
+/* What an operator chain covers up to one of its operands. */
+static struct span span_up_to(const struct node *chain, const struct node *operand)
+{
+	return operand->next == NULL ? chain->span : span_join(chain->child->span, operand->span);
 }
 
 static struct value check_arithmetic(struct checker *checker, const struct node *node,
@@ -125,7 +131,7 @@ static struct value check_arithmetic(struct checker *checker, const struct node 
 		struct value right = checker_value(checker, operand, active);
 
 		left = arithmetic_binary(checker->code, operand->before, &left, &right, active);
-		left.span = span_join(node->span, operand->span);
+		left.span = span_up_to(node, operand);
 	}
 	return left;
 }
@@ -166,7 +172,7 @@ static struct value check_logic(struct checker *checker, const struct node *node
 		struct value right = checker_value(checker, operand, active);
 		left = node->kind == NODE_AND ? value_select(code, truth, &right, &left)
 					      : value_select(code, truth, &left, &right);
-		left.span = span_join(node->span, operand->span);
+		left.span = span_up_to(node, operand);
 	}
 	return left;
 }
@@ -179,9 +185,8 @@ static struct operand check_logic_truth(struct checker *checker, const struct no
 
 	for (const struct node *operand = node->child->next; operand != NULL;
 	     operand = operand->next) {
-		struct operand reached = node->kind == NODE_AND
-						 ? code_and(code, active, truth)
-						 : code_and_not(code, active, truth);
+		struct operand reached = node->kind == NODE_AND ? code_and(code, active, truth)
+								: code_and_not(code, active, truth);
 		struct operand right = checker_truth(checker, operand, reached);
 
 		truth = node->kind == NODE_AND ? code_and(code, truth, right)

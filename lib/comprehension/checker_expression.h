@@ -17,8 +17,7 @@ struct checker {
 };
 
 /* The value of an expression; faults count where `active` holds. */
-struct value checker_value(struct checker *checker, const struct node *node,
-			   struct operand active);
+struct value checker_value(struct checker *checker, const struct node *node, struct operand active);
 
 /* Where an expression is true; no more of its value is computed than that takes. */
 struct operand checker_truth(struct checker *checker, const struct node *node,

@@ -74,8 +74,7 @@ static void add_targets(struct candidates *candidates, const struct checker *che
 
 	for (unsigned i = 0; i < BATCH_COLUMNS && target != NULL; i++, target = target->next) {
 		if (target->name.length <= NAMES_SHOWN_MAX) {
-			memcpy(candidates->text[i], target->name.text,
-			       (size_t)target->name.length);
+			memcpy(candidates->text[i], target->name.text, (size_t)target->name.length);
 			add(candidates, candidates->text[i]);
 		}
 	}

@@ -15,12 +15,17 @@ void code_init(struct code *code, struct arena *arena, struct diagnosis *diagnos
 	};
 }
 
-bool code_can_fault(const struct instruction *instruction)
+void code_raises(struct code *code, enum gather_fault fault)
 {
-	if (instruction->active.kind == OPERAND_FALSE) {
-		return false;
+	if (!code->raised) {
+		code->raised = true;
+		code->fault = fault;
 	}
-	switch (instruction->op) {
+}
+
+static bool can_op_fault(enum op op)
+{
+	switch (op) {
 	case OP_DIV:
 	case OP_FLOORDIV:
 	case OP_MOD:
@@ -43,14 +48,18 @@ bool code_can_fault(const struct instruction *instruction)
 	}
 }
 
+bool code_can_fault(const struct instruction *instruction)
+{
+	return can_op_fault(instruction->op) && instruction->active.kind != OPERAND_FALSE;
+}
+
 static bool make_room(struct code *code)
 {
 	if (code->ninstructions < code->room) {
 		return true;
 	}
 	unsigned room = code->room == 0 ? 64 : 2 * code->room;
-	struct instruction *instructions =
-		arena_alloc(code->arena, room, sizeof(*instructions));
+	struct instruction *instructions = arena_alloc(code->arena, room, sizeof(*instructions));
 
 	if (instructions == NULL) {
 		diagnosis_nomem(code->diagnosis);
@@ -85,7 +94,7 @@ struct operand code_emit(struct code *code, struct instruction instruction)
 {
 	struct operand result = { .kind = OPERAND_REGISTER };
 
-	if (instruction.active.kind == OPERAND_NONE) {
+	if (instruction.active.kind == OPERAND_NONE || !can_op_fault(instruction.op)) {
 		instruction.active = CODE_TRUE;
 	}
 	if (code->registers <= CODE_INSTRUCTIONS_MAX) { /* else the code is full */
@@ -200,6 +209,11 @@ struct operand code_and_not(struct code *code, struct operand a, struct operand 
 	return code_emit(code, (struct instruction){ .op = OP_ANDNOT, .a = a, .b = b });
 }
 
+static bool is_same(struct operand a, struct operand b)
+{
+	return a.kind == b.kind && a.index == b.index;
+}
+
 static bool is_constant(struct operand mask)
 {
 	return mask.kind == OPERAND_TRUE || mask.kind == OPERAND_FALSE;
@@ -214,10 +228,10 @@ struct operand code_select_mask(struct code *code, struct operand test, struct o
 	if (yes.kind == OPERAND_FALSE) {
 		return code_and_not(code, no, test);
 	}
-	if (no.kind == OPERAND_FALSE) {
+	if (no.kind == OPERAND_FALSE || is_same(no, test)) {
 		return code_and(code, test, yes);
 	}
-	if (yes.kind == OPERAND_TRUE) {
+	if (yes.kind == OPERAND_TRUE || is_same(yes, test)) {
 		return code_or(code, test, no);
 	}
 	if (no.kind == OPERAND_TRUE) {
@@ -237,7 +251,7 @@ struct operand code_select(struct code *code, struct operand test, struct operan
 	if (is_constant(test)) {
 		return test.kind == OPERAND_TRUE ? yes : no;
 	}
-	if (yes.kind == no.kind && yes.index == no.index) {
+	if (is_same(yes, no)) {
 		return yes;
 	}
 	return code_emit(code, (struct instruction){

@@ -20,20 +20,25 @@ enum { CODE_INSTRUCTIONS_MAX = 4096 };
 struct code {
 	struct arena *arena;
 	struct diagnosis *diagnosis;
-	struct span where;  /* in the text; for complaints about too much code */
+	struct span where; /* in the text; for complaints about too much code */
 	struct instruction *instructions;
 	unsigned ninstructions, room;
 	unsigned registers;
 	double *constants;
 	unsigned nconstants;
-	bool faults;   /* an instruction that can fault stands behind the last filter */
-	bool can_fault; /* there is one anywhere */
+	bool faults;             /* an instruction that can fault stands behind the last filter */
+	bool can_fault;          /* there is one anywhere */
+	bool raised;             /* something constant was left to the rows because it raises ... */
+	enum gather_fault fault; /* ... this, the first time */
 };
 
 #define CODE_TRUE ((struct operand){ .kind = OPERAND_TRUE })
 #define CODE_FALSE ((struct operand){ .kind = OPERAND_FALSE })
 
 void code_init(struct code *code, struct arena *arena, struct diagnosis *diagnosis);
+
+/* Note that something constant raises. */
+void code_raises(struct code *code, enum gather_fault fault);
 
 /* Whether any row can fault in an instruction. */
 bool code_can_fault(const struct instruction *instruction);

@@ -24,10 +24,10 @@ struct comprehension_source {
 	bool is_stage;
 	unsigned line, column, length; /* of the name */
 	unsigned nargs;
-	const double *args;            /* [nargs] constants */
-	const unsigned *arg_line;      /* [nargs] where each stands */
-	const unsigned *arg_column;    /* [nargs] */
-	const unsigned *arg_length;    /* [nargs] */
+	const double *args;         /* [nargs] constants */
+	const unsigned *arg_line;   /* [nargs] where each stands */
+	const unsigned *arg_column; /* [nargs] */
+	const unsigned *arg_length; /* [nargs] */
 };
 
 struct comprehension; /* opaque */
@@ -37,8 +37,10 @@ enum {
 };
 
 /*
- * Parse and check a text of at most COMPREHENSION_TEXT_MAX bytes.  On GATHER_EINPUT the error has
- * line, column and length within the text.  GATHER_ENOMEM otherwise.  *out is NULL on failure.
+ * Parse and check a text of at most COMPREHENSION_TEXT_MAX bytes, which may nest expressions 100
+ * levels deep and come to 4096 instructions.  It takes time and memory in proportion to the text,
+ * whatever it holds.  On GATHER_EINPUT the error has line, column and length within the text.
+ * GATHER_ENOMEM otherwise.  *out is NULL on failure.  error may be NULL.
  */
 GATHER_MUST_USE int comprehension_create(struct comprehension **out, const char *text,
 					 const struct comprehension_scope *scope,

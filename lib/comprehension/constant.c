@@ -286,7 +286,7 @@ static enum constant_outcome int_arithmetic(enum token_kind operator, constant_i
 	constant_int result = 0;
 	bool overflow = false;
 
-	if (b == 0 && (operator == TOKEN_FLOOR || operator == TOKEN_PERCENT)) {
+	if (b == 0 && (operator== TOKEN_FLOOR || operator== TOKEN_PERCENT)) {
 		return raise_fault(GATHER_FAULT_ZERO_DIVISION, fault);
 	}
 	switch (operator) {
@@ -311,7 +311,7 @@ static enum constant_outcome int_arithmetic(enum token_kind operator, constant_i
 	return overflow ? CONSTANT_TOO_LARGE : CONSTANT_DONE;
 }
 
-static enum op float_op(enum token_kind operator)
+enum op constant_float_op(enum token_kind operator)
 {
 	switch (operator) {
 	case TOKEN_PLUS:
@@ -331,19 +331,20 @@ static enum op float_op(enum token_kind operator)
 	}
 }
 
-enum constant_outcome constant_arithmetic(enum token_kind operator, const struct constant *a,
+enum constant_outcome constant_arithmetic(enum token_kind operator, const struct constant * a,
 					  const struct constant *b, struct constant *out,
 					  enum gather_fault *fault)
 {
 	bool ints = a->type != CONSTANT_FLOAT && b->type != CONSTANT_FLOAT;
 
-	if (ints && operator == TOKEN_SLASH) {
+	if (ints && operator== TOKEN_SLASH) {
 		return divide_ints(a, b, out, fault);
 	}
-	if (ints && (operator != TOKEN_POWER || b->integer >= 0)) {
+	if (ints && (operator!= TOKEN_POWER || b->integer >= 0)) {
 		return int_arithmetic(operator, a->integer, b->integer, out, fault);
 	}
-	return constant_run(float_op(operator), constant_double(a), constant_double(b), out, fault);
+	return constant_run(constant_float_op(operator), constant_double(a), constant_double(b),
+			    out, fault);
 }
 
 enum constant_outcome constant_round(const struct constant *c, struct constant *out,

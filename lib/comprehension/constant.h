@@ -61,9 +61,12 @@ int constant_compare(const struct constant *a, const struct constant *b);
 enum constant_outcome constant_negate(const struct constant *c, struct constant *out);
 
 /* A binary operator of arithmetic; *fault is set with CONSTANT_RAISES. */
-enum constant_outcome constant_arithmetic(enum token_kind operator, const struct constant *a,
+enum constant_outcome constant_arithmetic(enum token_kind operator, const struct constant * a,
 					  const struct constant *b, struct constant *out,
 					  enum gather_fault *fault);
+
+/* The instruction for floats of a binary operator of arithmetic. */
+enum op constant_float_op(enum token_kind operator);
 
 /* An instruction of floats, as rows would run it; b is ignored where it takes one operand. */
 enum constant_outcome constant_run(enum op op, double a, double b, struct constant *out,

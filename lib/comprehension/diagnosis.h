@@ -13,7 +13,7 @@
 
 /* A place in a text. */
 struct span {
-	size_t begin, end; /* [bytes] from the start of the text; end is behind the last byte */
+	size_t begin, end;     /* [bytes] from the start of the text; end is behind the last byte */
 	unsigned line, column; /* of begin, from 1, the column in characters */
 };
 
@@ -30,8 +30,8 @@ struct span span_join(struct span first, struct span last);
 unsigned diagnosis_characters(const struct diagnosis *diagnosis, struct span span);
 
 /* Set code, message and place.  A span over several lines is cut at the end of its first. */
-__attribute__((format(printf, 3, 4)))
-void diagnosis_set(struct diagnosis *diagnosis, struct span span, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void diagnosis_set(struct diagnosis *diagnosis,
+							 struct span span, const char *format, ...);
 
 /* No memory. */
 void diagnosis_nomem(struct diagnosis *diagnosis);
@@ -40,8 +40,8 @@ void diagnosis_nomem(struct diagnosis *diagnosis);
  * The same as diagnosis_set(), with what was probably meant: a word or a phrase, or NULL.  A hint
  * that is too long is left out.
  */
-__attribute__((format(printf, 4, 5)))
-void diagnosis_suggest(struct diagnosis *diagnosis, struct span span, const char *hint,
-		       const char *format, ...);
+__attribute__((format(printf, 4, 5))) void diagnosis_suggest(struct diagnosis *diagnosis,
+							     struct span span, const char *hint,
+							     const char *format, ...);
 
 #endif

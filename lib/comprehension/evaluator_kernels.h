@@ -44,7 +44,7 @@ struct frame {
 	double *dst;
 	struct strip_operand a, b, c, d;
 	struct strip_operand active; /* mask: where faults count */
-	struct strip_faults *faults;
+	struct strip_faults *faults; /* NULL: none are looked for */
 };
 
 typedef void strip_kernel(const struct frame *frame);

@@ -20,12 +20,12 @@ enum function_kind {
 struct function {
 	const char *name;
 	enum function_kind kind;
-	unsigned least, most;     /* arguments */
+	unsigned least, most; /* arguments */
 	enum op op;
-	double value;             /* FUNCTION_CONSTANT */
-	const char *no_more;      /* what an argument beyond `most` would be in Python, or NULL */
-	double fault_free_from;   /* FUNCTION_FLOAT: arguments that are known to be finite */
-	double fault_free_to;     /*   and within these bounds cannot fault */
+	double value;           /* FUNCTION_CONSTANT */
+	const char *no_more;    /* what an argument beyond `most` would be in Python, or NULL */
+	double fault_free_from; /* FUNCTION_FLOAT: arguments that are known to be finite */
+	double fault_free_to;   /*   and within these bounds cannot fault */
 };
 
 enum { FUNCTION_ARGUMENTS_ANY = 255 };

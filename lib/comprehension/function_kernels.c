@@ -16,6 +16,7 @@
 enum { EXACT_POWER_MAX = 64 };
 
 #define INTEGER_MAX 0x1p53
+#define SQUARE_MAX 0x1.fffffffffffffp+511 /* the greatest whose square is finite */
 #define EXP_MAX 0x1.62e42fefa39efp+9 /* exp() of the next double is beyond the greatest */
 
 /*
@@ -126,21 +127,6 @@ static struct pair pair_multiply(struct pair x, struct pair y)
 	return result;
 }
 
-/* a to the n-th, 2 <= n <= EXACT_POWER_MAX; of no use unless far from the limits of a double. */
-static lanes power_integer(lanes a, unsigned n)
-{
-	struct pair base = {a, {0}};
-	struct pair result = base;
-
-	for (unsigned bit = 1u << (30 - __builtin_clz(n)); bit != 0; bit >>= 1) {
-		result = pair_multiply(result, result);
-		if (n & bit) {
-			result = pair_multiply(result, base);
-		}
-	}
-	return result.high;
-}
-
 static lane_mask is_finite(lanes x)
 {
 	return lanes_abs(x) < HUGE_VAL;
@@ -163,43 +149,79 @@ static lanes power_sleef(lanes a, lanes b)
 	return power;
 }
 
-/* Whether power_same() has something better than power_sleef(). */
-static bool is_exact_exponent(double b)
+/* Of -0.0 and -inf, too, it is positive. */
+static lanes power_root(lanes a, lanes b)
 {
-	return b == 0.5 || b == -1 || (b >= 1 && b <= EXACT_POWER_MAX && b == floor(b));
+	(void)b;
+	return lanes_sqrt(lanes_select(a == -HUGE_VAL, -a, a) + 0);
 }
 
-/* a to the b, one exponent for all lanes. */
-static lanes power_same(lanes a, double b)
+static lanes power_inverse(lanes a, lanes b)
 {
-	if (!is_exact_exponent(b)) {
-		return power_sleef(a, lanes_all(b));
+	(void)b;
+	return 1 / a;
+}
+
+static lanes power_itself(lanes a, lanes b)
+{
+	(void)b;
+	return a;
+}
+
+static lanes power_square(lanes a, lanes b)
+{
+	(void)b;
+	return a * a;
+}
+
+/* One exponent for all lanes, an integer from 3 to EXACT_POWER_MAX. */
+static lanes power_integer(lanes a, lanes b)
+{
+	const unsigned n = (unsigned)b[0];
+	const struct pair base = {a, {0}};
+	struct pair result = base;
+
+	for (unsigned bit = 1u << (30 - __builtin_clz(n)); bit != 0; bit >>= 1) {
+		result = pair_multiply(result, result);
+		if (n & bit) {
+			result = pair_multiply(result, base);
+		}
 	}
-	if (b == 0.5) { /* of -0.0 and -inf, too, it is positive */
-		return lanes_sqrt(lanes_select(a == -HUGE_VAL, -a, a) + 0);
-	}
-	if (b == -1) {
-		return 1 / a;
-	}
-	if (b <= 2) {
-		return b == 1 ? a : a * a;
-	}
-	lanes power = power_integer(a, (unsigned)b);
-	lane_mask inside = (lanes_abs(power) > 0x1p-900) & (lanes_abs(power) < 0x1p900);
+	/* near the limits of a double, errors are not exact */
+	lane_mask inside = (lanes_abs(result.high) > 0x1p-900) &
+			   (lanes_abs(result.high) < 0x1p900);
 
 	if (lanes_any(~inside)) {
-		power = lanes_select(inside, power, power_sleef(a, lanes_all(b)));
+		return lanes_select(inside, result.high, power_sleef(a, b));
 	}
-	return power;
+	return result.high;
 }
 
+/* The best way to raise to the power of b. */
+static strip_function *power_function(double b)
+{
+	if (b == 0.5) {
+		return power_root;
+	}
+	if (b == -1) {
+		return power_inverse;
+	}
+	if (!(b >= 1 && b <= EXACT_POWER_MAX && b == floor(b))) {
+		return power_sleef;
+	}
+	return b == 1 ? power_itself : b == 2 ? power_square : power_integer;
+}
+
+/* The same lane by lane. */
 static lanes power_lanes(lanes a, lanes b)
 {
 	lanes power = power_sleef(a, b);
 
 	for (size_t j = 0; j < LANES; j++) {
-		if (is_exact_exponent(b[j])) {
-			power[j] = power_same(lanes_all(a[j]), b[j])[0];
+		strip_function *function = power_function(b[j]);
+
+		if (function != power_sleef) {
+			power[j] = function(lanes_all(a[j]), lanes_all(b[j]))[0];
 		}
 	}
 	return power;
@@ -229,16 +251,11 @@ static void power_check(const struct frame *frame, size_t row, lanes a, lanes b,
 	}
 }
 
-static lanes square_lanes(lanes a, lanes b)
-{
-	(void)b;
-	return a * a;
-}
-
+/* Infinity, too, but that is rare. */
 static lane_mask square_overflow(lanes a, lanes b)
 {
 	(void)b;
-	return ~is_finite(a * a) & is_finite(a);
+	return lanes_abs(a) > SQUARE_MAX;
 }
 
 static unsigned square_fault(double a, double b)
@@ -246,28 +263,37 @@ static unsigned square_fault(double a, double b)
 	return power_fault(a, b, a * a);
 }
 
-static void power(const struct frame *frame)
+/* Faults show in the result, so they are noted as it is made. */
+STRIP_INLINE void power_loop(const struct frame *frame, strip_function *function)
 {
 	const struct frame f = *frame;
-	bool same = f.b.step == ROWS_SAME;
 
-	if (same && f.b.rows[0] == 2) {
-		strip_check(frame, square_overflow, square_fault);
-		strip_apply(frame, square_lanes);
-		return;
-	}
 	for (size_t i = 0; i < f.rows; i += ROW_BLOCK) {
-		const double *at_a = strip_at(&f.a, i);
-		const double *at_b = strip_at(&f.b, i);
-
 		for (size_t j = 0; j < ROW_BLOCK; j += LANES) {
-			lanes a = lanes_load(at_a + j);
-			lanes b = lanes_load(at_b + j);
-			lanes result = same ? power_same(a, b[0]) : power_lanes(a, b);
+			lanes a = strip_lanes(&f.a, i, j, NULL);
+			lanes b = strip_lanes(&f.b, i, j, NULL);
+			lanes result = function(a, b);
 
 			power_check(frame, i + j, a, b, result);
 			lanes_store(f.dst + i + j, result);
 		}
+	}
+}
+
+static void power(const struct frame *frame)
+{
+	strip_function *function = power_lanes;
+
+	if (frame->b.step == ROWS_SAME) {
+		function = power_function(frame->b.rows[0]);
+	}
+	if (function == power_square) {
+		strip_check(frame, square_overflow, square_fault);
+		strip_apply(frame, power_square);
+	} else if (function == power_integer) {
+		power_loop(frame, power_integer);
+	} else {
+		power_loop(frame, function);
 	}
 }
 

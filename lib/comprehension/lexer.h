@@ -11,8 +11,8 @@
 
 struct lexer {
 	struct diagnosis *diagnosis;
-	const char *text; /* ended by NUL */
-	size_t at;        /* [bytes] */
+	const char *text;      /* ended by NUL */
+	size_t at;             /* [bytes] */
 	unsigned line, column; /* of at */
 };
 

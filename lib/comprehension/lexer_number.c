@@ -67,7 +67,7 @@ static size_t skip_digits(const char *text, size_t at, const char *digits)
 /* Whether a word that can stand behind a value begins here; Python, too, looks no further. */
 static bool continues(const char *text)
 {
-	static const char *const words[] = { "and", "else", "for", "if",  "in",
+	static const char *const words[] = { "and", "else", "for", "if", "in",
 					     "is",  "or",   "not", NULL };
 
 	for (unsigned i = 0; words[i] != NULL; i++) {

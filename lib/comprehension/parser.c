@@ -34,7 +34,7 @@ bool parser_close(struct parser *parser)
 
 	if (parser->token.kind != closing) {
 		return parser_expected(parser, closing == TOKEN_RPAREN ? "an operator or ')'"
-								: "an operator or ']'");
+								       : "an operator or ']'");
 	}
 	parser->bracket = parser->bracket->outer;
 	parser_advance(parser);
@@ -103,8 +103,8 @@ static bool refuse_target(struct parser *parser)
 	case TOKEN_TRUE:
 	case TOKEN_FALSE:
 	case TOKEN_NONE:
-		snprintf(message, sizeof(message), "%.*s cannot be a target",
-			 parser->token.length, parser->token.text);
+		snprintf(message, sizeof(message), "%.*s cannot be a target", parser->token.length,
+			 parser->token.text);
 		return parser_refuse(parser, NULL, message);
 	default:
 		return parser_expected(parser, "the name of a target");
@@ -185,8 +185,9 @@ static bool parse_conditions(struct parser *parser, struct syntax *syntax)
 				     "nested for is not available: a comprehension has one for "
 				     "clause");
 	case TOKEN_COMMA:
-		return parser_refuse(parser, NULL, "a comprehension has one source: zip is not "
-						   "available");
+		return parser_refuse(parser, NULL,
+				     "a comprehension has one source: zip is not "
+				     "available");
 	case TOKEN_RBRACKET:
 		return true;
 	default:
@@ -283,8 +284,7 @@ static bool parse(struct parser *parser, struct syntax *syntax)
 		return refuse_opening(parser);
 	}
 	parser_open(parser, &bracket);
-	if (!parse_element(parser, syntax) || !parse_for(parser, syntax) ||
-	    !parser_close(parser)) {
+	if (!parse_element(parser, syntax) || !parse_for(parser, syntax) || !parser_close(parser)) {
 		return false;
 	}
 	if (parser->token.kind != TOKEN_END) {

@@ -84,7 +84,7 @@ static struct node *parse_level(struct parser *parser, const struct level *level
 	children.end = &children.parent->child;
 	append(&children, TOKEN_END, first);
 	while (level->is_operator(parser)) {
-		enum token_kind operator = parser->token.kind;
+		enum token_kind operator= parser->token.kind;
 
 		parser_advance(parser);
 		struct node *operand = level->operand(parser);
@@ -301,7 +301,7 @@ static struct node *parse_power(struct parser *parser)
 /* operator operand, where the operand may begin with another such operator. */
 static struct node *parse_prefix(struct parser *parser, parse_function *parse_operand)
 {
-	struct token operator = parser->token;
+	struct token operator= parser->token;
 	struct node *operand = parse_nested(parser, parse_operand);
 
 	if (operand == NULL) {
@@ -313,7 +313,7 @@ static struct node *parse_prefix(struct parser *parser, parse_function *parse_op
 	}
 	struct children children = { .parent = node, .end = &node->child };
 	append(&children, TOKEN_END, operand);
-	node->operator = operator.kind;
+	node->operator= operator.kind;
 	return node;
 }
 
@@ -368,8 +368,9 @@ static bool is_comparison(struct parser *parser)
 	case TOKEN_GE:
 		return true;
 	case TOKEN_IN:
-		return parser_refuse(parser, NULL, "'in' does not compare here: it is not "
-						   "available");
+		return parser_refuse(parser, NULL,
+				     "'in' does not compare here: it is not "
+				     "available");
 	case TOKEN_IS:
 		return parser_refuse(parser, "==", "'is' is not available");
 	case TOKEN_NOT:

@@ -174,8 +174,8 @@ struct node *parser_expected_value(struct parser *parser)
 		diagnosis_set(parser->diagnosis, parser->token.span,
 			      "%s is a keyword of Python, not a value", found);
 	} else {
-		diagnosis_set(parser->diagnosis, parser->token.span,
-			      "expected a value, found %s", found);
+		diagnosis_set(parser->diagnosis, parser->token.span, "expected a value, found %s",
+			      found);
 	}
 	return NULL;
 }

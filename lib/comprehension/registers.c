@@ -23,9 +23,9 @@ struct assignment {
 	uint16_t *assigned;    /* [code->registers] */
 	uint16_t column_last_reader[BATCH_COLUMNS];
 	uint16_t column_assigned[BATCH_COLUMNS];
-	uint64_t used[WORDS];  /* bit r: register r holds something */
-	unsigned registers;    /* ever used */
-	bool filtered;         /* columns are in registers by now */
+	uint64_t used[WORDS]; /* bit r: register r holds something */
+	unsigned registers;   /* ever used */
+	bool filtered;        /* columns are in registers by now */
 	bool full;
 };
 
@@ -143,8 +143,7 @@ static bool keep(struct assignment *s, struct instruction *filter, unsigned at)
 		}
 	}
 	for (unsigned column = 0; column < BATCH_COLUMNS && !s->filtered; column++) {
-		if (s->column_last_reader[column] != NOBODY &&
-		    s->column_last_reader[column] > at) {
+		if (s->column_last_reader[column] != NOBODY && s->column_last_reader[column] > at) {
 			s->column_assigned[column] = take(s);
 			keeps[n++] = (struct keep){
 				.from = { .kind = OPERAND_COLUMN, .index = (uint16_t)column },

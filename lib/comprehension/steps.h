@@ -41,6 +41,7 @@ struct step {
 	enum step_kind kind;
 	strip_kernel *kernel;  /* STEP_KERNEL */
 	bool is_copy;          /* STEP_KERNEL: nothing to do where a is dst */
+	bool checked;          /* STEP_KERNEL: may fault */
 	filter_kernel *filter; /* STEP_FILTER; NULL: takes out nothing but faulted rows */
 	struct place dst, a, b, c, d, active;
 	unsigned nmoves;       /* STEP_FILTER: what is needed afterwards */

@@ -143,26 +143,42 @@ STRIP_INLINE void strip_choice(const struct frame *frame, strip_predicate *predi
 	}
 }
 
-/* Whether the predicate holds in any active row of the block at `row`; `within` is -1 for rows
- * that count. */
-STRIP_INLINE lane_mask strip_suspects(const struct frame *f, size_t row, const int64_t *within,
-				      strip_predicate *predicate)
+/* Whether the predicate holds in any active row of a block; rows before `within` count. */
+STRIP_INLINE lane_mask strip_suspects(const struct frame *f, size_t row, size_t within,
+				      strip_predicate *predicate, bool all_active)
 {
-	const double *a = strip_at(&f->a, row);
-	const double *b = strip_at(&f->b, row);
-	const double *active = strip_at(&f->active, row);
+	static const int64_t window[2 * ROW_BLOCK] = {-1, -1, -1, -1, -1, -1, -1, -1};
 	lane_mask any = {0};
 
 	for (size_t j = 0; j < ROW_BLOCK; j += LANES) {
-		lane_mask found = predicate(lanes_load(a + j), lanes_load(b + j));
+		lane_mask found = predicate(strip_lanes(&f->a, row, j, NULL),
+					    strip_lanes(&f->b, row, j, NULL));
 
-		found &= lanes_load_mask(active + j);
-		if (within != NULL) {
-			found &= *(const lane_mask_memory *)(within + j);
+		if (!all_active) {
+			found &= (lane_mask)strip_lanes(&f->active, row, j, NULL);
+		}
+		if (within < ROW_BLOCK) {
+			found &= *(const lane_mask_memory *)(window + ROW_BLOCK - within + j);
 		}
 		any |= found;
 	}
 	return any;
+}
+
+STRIP_INLINE bool strip_is_suspect(const struct frame *frame, strip_predicate *predicate,
+				   bool all_active)
+{
+	const struct frame f = *frame;
+	size_t whole = f.rows - f.rows % ROW_BLOCK;
+	lane_mask any = {0};
+
+	for (size_t i = 0; i < whole; i += ROW_BLOCK) {
+		any |= strip_suspects(&f, i, ROW_BLOCK, predicate, all_active);
+	}
+	if (whole < f.rows) {
+		any |= strip_suspects(&f, whole, f.rows - whole, predicate, all_active);
+	}
+	return lanes_any(any);
 }
 
 /* Note the fault of one row, if it is the row's first and counts. */
@@ -171,9 +187,12 @@ static inline void strip_note(const struct frame *frame, size_t row, unsigned fa
 	struct strip_faults *faults = frame->faults;
 	uint64_t active;
 
+	if (faults == NULL || fault == 0 || row >= frame->rows || faults->kind[row] != 0) {
+		return;
+	}
 	memcpy(&active, strip_at(&frame->active, row - row % ROW_BLOCK) + row % ROW_BLOCK,
 	       sizeof(active));
-	if (fault != 0 && active != 0 && row < frame->rows && faults->kind[row] == 0) {
+	if (active != 0) {
 		faults->kind[row] = (uint8_t)fault;
 		faults->any = true;
 	}
@@ -194,18 +213,11 @@ static void strip_note_all(const struct frame *frame, strip_fault *fault)
 STRIP_INLINE void strip_check(const struct frame *frame, strip_predicate *suspect,
 			      strip_fault *fault)
 {
-	static const int64_t within[2 * ROW_BLOCK] = {-1, -1, -1, -1, -1, -1, -1, -1};
-	const struct frame f = *frame;
-	size_t whole = f.rows - f.rows % ROW_BLOCK;
-	lane_mask any = {0};
-
-	for (size_t i = 0; i < whole; i += ROW_BLOCK) {
-		any |= strip_suspects(&f, i, NULL, suspect);
+	if (frame->faults == NULL) {
+		return;
 	}
-	if (whole < f.rows) {
-		any |= strip_suspects(&f, whole, within + ROW_BLOCK - f.rows % ROW_BLOCK, suspect);
-	}
-	if (lanes_any(any)) {
+	if (frame->active.step == ROWS_SAME ? strip_is_suspect(frame, suspect, true) :
+					      strip_is_suspect(frame, suspect, false)) {
 		strip_note_all(frame, fault);
 	}
 }

@@ -14,11 +14,11 @@
 enum node_kind {
 	NODE_CONSTANT,
 	NODE_NAME,
-	NODE_CALL,        /* word(children) */
-	NODE_UNARY,       /* operator child: + - not */
-	NODE_ARITHMETIC,  /* child operator child operator child ..., from left to right */
-	NODE_COMPARISON,  /* the same, chained */
-	NODE_AND,         /* child and child and child ... */
+	NODE_CALL,       /* word(children) */
+	NODE_UNARY,      /* operator child: + - not */
+	NODE_ARITHMETIC, /* child operator child operator child ..., from left to right */
+	NODE_COMPARISON, /* the same, chained */
+	NODE_AND,        /* child and child and child ... */
 	NODE_OR,
 	NODE_CONDITIONAL, /* children: the test, the value if true, the value if false */
 };
@@ -31,8 +31,8 @@ struct node {
 	enum token_kind operator; /* NODE_UNARY */
 	enum token_kind before;   /* the operator between the sibling before and this */
 	unsigned nchildren;
-	struct node *child;       /* the first */
-	struct node *next;        /* sibling */
+	struct node *child; /* the first */
+	struct node *next;  /* sibling */
 };
 
 struct target {

@@ -43,9 +43,9 @@ enum token_kind {
 	TOKEN_MINUS,
 	TOKEN_STAR,
 	TOKEN_SLASH,
-	TOKEN_FLOOR,   /* // */
+	TOKEN_FLOOR, /* // */
 	TOKEN_PERCENT,
-	TOKEN_POWER,   /* ** */
+	TOKEN_POWER, /* ** */
 	TOKEN_LT,
 	TOKEN_LE,
 	TOKEN_EQ,

@@ -25,10 +25,10 @@ struct value {
 	enum value_type type;
 	bool is_constant;
 	struct constant constant;
-	struct operand number;  /* of rows: int, float, mixed */
-	struct operand mask;    /* of rows: bool: where it is true; mixed: where it is an int */
-	double low, high;       /* what holds for its ints, inclusive */
-	struct span span;       /* in the text */
+	struct operand number; /* of rows: int, float, mixed */
+	struct operand mask;   /* of rows: bool: where it is true; mixed: where it is an int */
+	double low, high;      /* what holds for its ints, inclusive */
+	struct span span;      /* in the text */
 };
 
 struct value value_constant(struct constant constant, struct span span);

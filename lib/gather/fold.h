@@ -65,6 +65,11 @@ void partial_tally(const struct partial *partial, struct tally *tally);
 /*
  * The value of the plan's n-th name; 0 for "list".  Of nothing: count and sum are 0, the others
  * nan; variance, stdev and stderr of fewer than two values are nan.
+ *
+ * A nan among the values makes all but count nan.  Infinities add up as floats do, variance,
+ * stdev and stderr are nan then.  -0 is less than +0.  Variance is that of a sample (n - 1), stderr
+ * that of the mean.  sum and mean are exact but for what a tile rounds (fold_kernels.h), the others
+ * as moments.h says; stdev and stderr hold where the variance itself leaves the range of a double.
  */
 double partial_read(const struct partial *partial, unsigned n);
 

@@ -29,12 +29,12 @@ struct fold_range {
 
 struct fold_kernels {
 	/*
-	 * The sum, with an error below 2**-89 of the sum of all magnitudes.  high is not finite where
-	 * a value is not, or where a partial sum overflows.
+	 * The sum, with an error below 2**-89 of the sum of all magnitudes.  high is not finite
+	 * where a value is not, or where a partial sum overflows.
 	 */
 	struct fold_sum (*sum)(const double *rows, size_t n);
 
-	/* The sum of (row - center)**2, with a relative error below 2**-44 as long as nothing
+	/* The sum of (row - center)**2, with a relative error below 2**-44 unless something
 	 * underflows. */
 	double (*squares)(const double *rows, size_t n, double center);
 

@@ -23,7 +23,7 @@ uint64_t lists_bytes(uint64_t generators, uint64_t values);
 struct lists *lists_create(uint64_t generators, uint64_t values);
 void lists_destroy(struct lists **lists);
 
-/* Forget everything; gives the pages back. */
+/* Forget everything; gives the pages back, but for a few that are cleared faster. */
 void lists_reset(struct lists *lists);
 
 /* Put the rows of column 0 in their places. */

@@ -2,9 +2,9 @@
  *
  * moments.c - a tile's sums by kernels, everything's sums by exact accumulators
  *
- * A tile adds the sum of its squares as sum (x - c)**2 + 2 c sum x - n c**2, with a c near its mean:
- * the first term is small and may be rounded, the others are exact.  What cancels between them, or
- * later between the squares and the squared sum, cancels without an error.
+ * A tile adds the sum of its squares as sum (x - c)**2 + 2 c sum x - n c**2, with a c near its
+ * mean: the first term is small and may be rounded, the others are exact.  What cancels between
+ * them, or later between the squares and the squared sum, cancels without an error.
  */
 #include "gather/moments.h"
 

@@ -150,7 +150,7 @@ static int create_source(struct gather_pipeline *pipeline, struct gather_error *
 	}
 	if (ret == GATHER_EINPUT) {
 		bool one = argument < from->nargs;
-		error->line = from->line;
+		error->line = one ? from->arg_line[argument] : from->line;
 		error->column = one ? from->arg_column[argument] : from->column;
 		error->length = one ? from->arg_length[argument] : from->length;
 		return blame(error, GATHER_FIELD_COMPREHENSION, 0);

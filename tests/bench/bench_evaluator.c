@@ -40,8 +40,7 @@ static const struct instruction pi[] = {
 	{.op = OP_MUL, .dst = 1, .a = Y, .b = Y},
 	{.op = OP_ADD, .dst = 0, .a = R(0), .b = R(1)},
 	{.op = OP_LT, .dst = 0, .a = R(0), .b = K(1)},
-	{.op = OP_NUMBER, .dst = 0, .a = R(0)},
-	{.op = OP_MUL, .dst = 0, .a = K(2), .b = R(0)},
+	{.op = OP_SELECT, .dst = 0, .a = R(0), .b = K(2), .c = K(6)},
 	{.op = OP_OUTPUT, .dst = 0, .a = R(0)},
 };
 

@@ -93,7 +93,7 @@ static void bench_add(enum isa isa, const char *name, uint32_t rows, double (*ch
 	}
 	double ns = measure_add(partial, batch);
 	printf("%-9s  %-8s  %4u rows%s  %8.3f ns/row  %9.1f ns/tile\n", isa_name(isa), name, rows,
-	       change != NULL ? " (huge)" : "	    ", ns, ns * rows);
+	       change != NULL ? " (huge)" : "       ", ns, ns * rows);
 	batch_destroy(&batch);
 	partial_destroy(&partial);
 	plan_destroy(&plan);
@@ -127,8 +127,8 @@ static void bench_lists(uint32_t generators, uint64_t tiles)
 		add[i] = (double)(middle - start) / (double)(tiles * BATCH_ROWS);
 		reset[i] = (double)(clock_now_ns() - middle) / (double)(tiles * BATCH_ROWS);
 	}
-	printf("list       %4u generators x %7lu values  add %8.3f ns/row  reset %8.3f ns/row\n",
-	       generators, (unsigned long)values, median(add), median(reset));
+	printf("list       %4u generators x %7" PRIu64 " values", generators, values);
+	printf("  add %8.3f ns/row  reset %8.3f ns/row\n", median(add), median(reset));
 	lists_destroy(&lists);
 	batch_destroy(&batch);
 }

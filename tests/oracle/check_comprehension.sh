@@ -4,7 +4,7 @@
 # Comprehensions against CPython.  Run by `make check`, which sets srcdir and builds
 # comprehension_eval; exit status 77 means skipped.
 
-srcdir=${srcdir:-$(dirname "$0")/../..}
+srcdir=${srcdir:-${0%/*}/../..}
 program=${COMPREHENSION_EVAL:-tests/oracle/comprehension_eval}
 
 if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then

@@ -35,6 +35,7 @@ log=$work/log/metrics.log
 start() {
 	"$GATHERD" -c "$work/gatherd.yaml" >"$work/out" 2>"$work/err" </dev/null &
 	child=$!
+	until_true 20 grep -q 'started, 3 pipelines' "$work/err" || fail "does not start"
 	until_true 20 grep -q 'event=metrics pipeline=slow' "$log" || fail "no metrics lines"
 }
 
@@ -48,7 +49,7 @@ stop() {
 }
 
 whole_lines() {
-	if grep -qvE '^ts=[0-9T:.Z-]+ event=(metrics|started|gathered|stopped) pipeline=[a-z]+ ' "$1"; then
+	if grep -qvE '^ts=[0-9T:.Z-]+ event=((metrics|started|gathered|stopped) pipeline=[a-z]+ |resumed lines_lost=[0-9]+$)' "$1"; then
 		fail "a line that is not whole in $1: $(grep -vE '^ts=[0-9T:.Z-]+ event=' "$1" | head -n 1)"
 	fi
 	[ -z "$(tail -c 1 "$1")" ] || fail "$1 ends in the middle of a line"
@@ -72,11 +73,12 @@ for signal in USR1 HUP; do
 done
 
 echo "# the directory vanishes and comes back"
-mv "$work/log" "$work/gone"
+rm -r "$work/log"
 until_true 20 grep -q 'metrics log: .*lines are lost' "$work/err" || fail "no word about the lost directory"
 mkdir "$work/log"
 until_true 20 grep -q 'writing again' "$work/err" || fail "no word that logging works again"
 until_true 20 grep -q 'event=metrics' "$log" || fail "logging does not resume"
+until_true 20 grep -q 'event=resumed lines_lost=[1-9]' "$log" || fail "no line about those that were lost"
 [ "$(grep -c 'lines are lost' "$work/err")" -eq 1 ] || fail "the loss is not reported once"
 
 echo "# TERM drains"

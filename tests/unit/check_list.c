@@ -380,6 +380,7 @@ int main(void)
 	tcase_add_test(tcase, survivors_of_filters_are_found_by_their_index);
 	tcase_add_test(tcase, a_reset_forgets_everything);
 	tcase_add_test(tcase, threads_add_different_tiles_side_by_side);
+	tcase_set_timeout(tcase, 60);
 	suite_add_tcase(suite, tcase);
 
 	SRunner *runner = srunner_create(suite);

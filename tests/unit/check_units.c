@@ -169,13 +169,8 @@ START_TEST(frequencies_are_read_a_second)
 		const char *text;
 		double per_second;
 	} cases[] = {
-		{ "1/s", 1 },
-		{ "0.5/s", 0.5 },
-		{ "0.1/s", 0.1 },
-		{ "2.5k/s", 2500 },
-		{ "30/min", 0.5 },
-		{ "36/h", 0.01 },
-		{ "1G/s", 1e9 },
+		{ "1/s", 1 },      { "0.5/s", 0.5 }, { "0.1/s", 0.1 }, { "2.5k/s", 2500 },
+		{ "30/min", 0.5 }, { "36/h", 0.01 }, { "1G/s", 1e9 },
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -245,6 +240,7 @@ START_TEST(durations_are_printed_for_people)
 		{ INT64_C(3599499999999), "59min 59s" },
 		{ INT64_C(3599500000000), "1h" },
 		{ INT64_C(7265000000000), "2h 1min" },
+		{ INT64_C(7290000000000), "2h 2min" },
 		{ INT64_C(86369000000000), "23h 59min" },
 		{ INT64_C(86371000000000), "1d" },
 		{ INT64_C(93600000000000), "1d 2h" },
