@@ -26,7 +26,6 @@ int command_bench(int argc, char **argv);
 int command_status(int code);
 
 /* Print "gatherd: " and a message (NULL: getopt has printed one), then where to find help; returns EXIT_USAGE. */
-__attribute__((format(printf, 1, 2)))
-int command_usage(const char *format, ...);
+__attribute__((format(printf, 1, 2))) int command_usage(const char *format, ...);
 
 #endif

@@ -28,7 +28,7 @@ struct run {
 	struct supervisor *supervisor;
 	struct record *record; /* NULL: text for people */
 	bool progress;
-	bool shown;            /* a line of progress stands on the terminal */
+	bool shown; /* a line of progress stands on the terminal */
 	int64_t started_ns;
 	struct gather_stats stats; /* of the pipeline that progress speaks of, at the last tick */
 	unsigned stats_of;
@@ -178,8 +178,17 @@ struct arguments {
 	bool json;
 };
 
-enum { OPTION_FIRST = 256, VALUES = OPTION_FIRST, PARALLEL, DELAY, GATHER, PRODUCERS, CONSUMERS,
-       SEED, ROUNDS };
+enum {
+	OPTION_FIRST = 256,
+	VALUES = OPTION_FIRST,
+	PARALLEL,
+	DELAY,
+	GATHER,
+	PRODUCERS,
+	CONSUMERS,
+	SEED,
+	ROUNDS
+};
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -263,10 +272,10 @@ static char *read_input(void)
 
 	if (text == NULL || ferror(stdin) || n > TEXT_MAX || memchr(text, '\0', n) != NULL) {
 		fprintf(stderr, "gatherd: -e -: standard input is not a comprehension: %s\n",
-			text == NULL	   ? gather_strerror(GATHER_ENOMEM)
-			: ferror(stdin)	   ? strerror(errno)
-			: n > TEXT_MAX	   ? "it is over 1 MiB"
-					   : "it holds a NUL byte");
+			text == NULL    ? gather_strerror(GATHER_ENOMEM)
+			: ferror(stdin) ? strerror(errno)
+			: n > TEXT_MAX  ? "it is over 1 MiB"
+					: "it holds a NUL byte");
 		free(text);
 		return NULL;
 	}

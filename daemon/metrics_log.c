@@ -29,18 +29,18 @@ struct metrics_log {
 	bool is_stdout;
 	metrics_log_report_fn *report;
 	void *arg;
-	int fd;           /* -1: not open */
-	bool torn;        /* what fd was last written does not end in a newline */
-	bool failing;     /* reported, and nothing has been written since */
-	int64_t retry_ns; /* nothing is tried before */
-	uint64_t lost;    /* [lines] since the log was opened */
-	uint64_t told;    /* [lines] of them that the caller has heard of */
+	int fd;                   /* -1: not open */
+	bool torn;                /* what fd was last written does not end in a newline */
+	bool failing;             /* reported, and nothing has been written since */
+	int64_t retry_ns;         /* nothing is tried before */
+	uint64_t lost;            /* [lines] since the log was opened */
+	uint64_t told;            /* [lines] of them that the caller has heard of */
 	char reason[REASON_SIZE]; /* of the last failure */
 };
 
 /* Keep the reason of a failure until everything else is settled and tell() is called. */
-__attribute__((format(printf, 2, 3)))
-static void fail(struct metrics_log *log, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void fail(struct metrics_log *log, const char *format,
+						       ...)
 {
 	va_list args;
 
@@ -75,8 +75,7 @@ static bool ends_torn(const char *path, const struct stat *writing)
 		return false;
 	}
 	if (fstat(fd, &reading) == 0 && reading.st_dev == writing->st_dev &&
-	    reading.st_ino == writing->st_ino &&
-	    pread(fd, &last, 1, writing->st_size - 1) == 1) {
+	    reading.st_ino == writing->st_ino && pread(fd, &last, 1, writing->st_size - 1) == 1) {
 		torn = last != '\n';
 	}
 	close(fd);

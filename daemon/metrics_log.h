@@ -39,8 +39,7 @@ void metrics_log_close(struct metrics_log **log);
 bool metrics_log_write(struct metrics_log *log, const char *line, size_t length);
 
 /* The same, at a given time: it says whether what failed is tried again yet. */
-bool metrics_log_write_at(struct metrics_log *log, const char *line, size_t length,
-			  int64_t now_ns);
+bool metrics_log_write_at(struct metrics_log *log, const char *line, size_t length, int64_t now_ns);
 
 /* Open the path anew (after it was renamed by a log rotation). */
 void metrics_log_reopen(struct metrics_log *log);

@@ -129,11 +129,20 @@ static size_t decode(const unsigned char *text, uint32_t *character)
 	}
 	length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 	switch (first) {
-	case 0xE0: low = 0xA0; break;
-	case 0xED: high = 0x9F; break;
-	case 0xF0: low = 0x90; break;
-	case 0xF4: high = 0x8F; break;
-	default: break;
+	case 0xE0:
+		low = 0xA0;
+		break;
+	case 0xED:
+		high = 0x9F;
+		break;
+	case 0xF0:
+		low = 0x90;
+		break;
+	case 0xF4:
+		high = 0x8F;
+		break;
+	default:
+		break;
 	}
 	*character = first & (0x7FU >> length);
 	for (size_t i = 1; i < length; i++) {
@@ -164,7 +173,7 @@ static bool is_space(uint32_t c)
 static void put_escape(struct record *record, uint32_t c)
 {
 	static const char letters[] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-					['\r'] = 'r', ['"'] = '"', ['\\'] = '\\' };
+					['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\' };
 	char escape[8];
 
 	if (c < sizeof(letters) && letters[c]) {

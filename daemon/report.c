@@ -222,8 +222,7 @@ static void put_blocked(struct record *record, const struct report_metric *metri
 	const struct gather_stats *from = interval->from, *to = interval->to;
 
 	record_percent(record, metric->name,
-		       share(gain(from->blocked_ns, to->blocked_ns), to->producers,
-			     interval->ns));
+		       share(gain(from->blocked_ns, to->blocked_ns), to->producers, interval->ns));
 }
 
 static void put_cpu(struct record *record, const struct report_metric *metric,
@@ -238,36 +237,32 @@ static void put_cpu(struct record *record, const struct report_metric *metric,
 #define FIELD(member) put_field, offsetof(struct gather_stats, member)
 
 static const struct report_metric metrics[] = {
-	{ "round", "", REPORT_GAUGE,
-	  "the newest round that was opened, counted from 1", FIELD(round) },
+	{ "round", "", REPORT_GAUGE, "the newest round that was opened, counted from 1",
+	  FIELD(round) },
 	{ "skipped", "rounds", REPORT_COUNTER,
 	  "starts of rounds that were skipped, the one before still running", FIELD(skipped) },
-	{ "drawn", "values", REPORT_COUNTER,
-	  "values drawn; all the others add up to it", FIELD(drawn) },
+	{ "drawn", "values", REPORT_COUNTER, "values drawn; all the others add up to it",
+	  FIELD(drawn) },
 	{ "rate", "values/s", REPORT_GAUGE,
 	  "values drawn a second in the interval, of the whole pipeline", put_rate, 0 },
-	{ "gathered", "values", REPORT_COUNTER,
-	  "values that reached the gather", FIELD(gathered) },
-	{ "filtered", "values", REPORT_COUNTER,
-	  "values that a condition left out", FIELD(filtered) },
-	{ "faulted", "values", REPORT_COUNTER,
-	  "values for which Python would have raised", FIELD(faulted) },
-	{ "dropped", "values", REPORT_COUNTER,
-	  "values drawn for rounds that were cut short", FIELD(dropped) },
-	{ "inflight", "values", REPORT_GAUGE,
-	  "values drawn and still on their way", FIELD(inflight) },
-	{ "ledger", "", REPORT_STATE,
-	  "ok, or broken where values went missing", put_ledger, 0 },
-	{ "producers", "threads", REPORT_GAUGE,
-	  "threads that draw", put_producers, 0 },
+	{ "gathered", "values", REPORT_COUNTER, "values that reached the gather", FIELD(gathered) },
+	{ "filtered", "values", REPORT_COUNTER, "values that a condition left out",
+	  FIELD(filtered) },
+	{ "faulted", "values", REPORT_COUNTER, "values for which Python would have raised",
+	  FIELD(faulted) },
+	{ "dropped", "values", REPORT_COUNTER, "values drawn for rounds that were cut short",
+	  FIELD(dropped) },
+	{ "inflight", "values", REPORT_GAUGE, "values drawn and still on their way",
+	  FIELD(inflight) },
+	{ "ledger", "", REPORT_STATE, "ok, or broken where values went missing", put_ledger, 0 },
+	{ "producers", "threads", REPORT_GAUGE, "threads that draw", put_producers, 0 },
 	{ "consumers", "threads", REPORT_GAUGE,
 	  "threads that run the comprehension, one number a stage", put_consumers, 0 },
 	{ "starved", "%", REPORT_GAUGE,
 	  "share of the consumers' time spent waiting for something to do", put_starved, 0 },
 	{ "blocked", "%", REPORT_GAUGE,
 	  "share of the producers' time spent waiting for a batch to come home", put_blocked, 0 },
-	{ "cpu", "cores", REPORT_GAUGE,
-	  "CPU time of the pipeline's threads a second", put_cpu, 0 },
+	{ "cpu", "cores", REPORT_GAUGE, "CPU time of the pipeline's threads a second", put_cpu, 0 },
 	{ NULL, NULL, REPORT_STATE, NULL, NULL, 0 },
 };
 
@@ -284,8 +279,7 @@ void report_last_set(struct report_last *last, const struct gather_result *resul
 }
 
 void report_metrics_record(struct record *record, const struct config_pipeline *pipeline,
-			   const struct report_interval *interval,
-			   const struct report_last *last)
+			   const struct report_interval *interval, const struct report_last *last)
 {
 	const struct gather_spec *spec = &pipeline->spec;
 

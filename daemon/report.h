@@ -27,7 +27,7 @@ void report_result_record(struct record *record, const char *event,
 struct report_interval {
 	const struct gather_stats *from; /* all 0 where `to` is the first */
 	const struct gather_stats *to;
-	int64_t ns;                      /* between the two; where it is 0, so is every rate */
+	int64_t ns; /* between the two; where it is 0, so is every rate */
 };
 
 /* [values/s] drawn by the whole pipeline in the interval. */
@@ -45,8 +45,7 @@ void report_last_set(struct report_last *last, const struct gather_result *resul
 /* Put a line of metrics: ts, event=metrics, pipeline, the keys of report_metrics(), and the
  * scalars of the last round, if there was one. */
 void report_metrics_record(struct record *record, const struct config_pipeline *pipeline,
-			   const struct report_interval *interval,
-			   const struct report_last *last);
+			   const struct report_interval *interval, const struct report_last *last);
 
 enum report_kind { REPORT_COUNTER, REPORT_GAUGE, REPORT_STATE };
 

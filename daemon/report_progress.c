@@ -96,8 +96,8 @@ static struct share share_of_time(const struct report_run *run)
 }
 
 /* Add to a text that is cut where its buffer ends. */
-__attribute__((format(printf, 2, 3)))
-static void add(char buffer[REPORT_PROGRESS_SIZE], const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add(char buffer[REPORT_PROGRESS_SIZE],
+						      const char *format, ...)
 {
 	size_t length = strlen(buffer);
 	va_list args;
@@ -108,8 +108,8 @@ static void add(char buffer[REPORT_PROGRESS_SIZE], const char *format, ...)
 }
 
 /* A tenth of a percent at a time.  With rounds to come, or results, it is not all yet. */
-static void add_percent(char buffer[REPORT_PROGRESS_SIZE], const struct share *share,
-			bool complete, bool counted)
+static void add_percent(char buffer[REPORT_PROGRESS_SIZE], const struct share *share, bool complete,
+			bool counted)
 {
 	unsigned permille = (unsigned)(1000 * share->done / share->total);
 

@@ -17,8 +17,8 @@ struct logged {
 	struct gather_stats stats; /* at the last line of metrics */
 	int64_t stats_ns;
 	struct report_last last;
-	int64_t gathered_ns;       /* when the last gathered line was written; 0: never */
-	uint64_t rounds_since;     /* rounds without a line since then */
+	int64_t gathered_ns;   /* when the last gathered line was written; 0: never */
+	uint64_t rounds_since; /* rounds without a line since then */
 };
 
 struct service_log {
@@ -68,8 +68,8 @@ struct service_log *service_log_create(const struct config *config, unsigned n)
 	}
 	log->config = config;
 	log->n = n;
-	log->record = record_create(config->metrics_format == LOG_JSON ? RECORD_JSON
-								       : RECORD_LOGFMT);
+	log->record =
+		record_create(config->metrics_format == LOG_JSON ? RECORD_JSON : RECORD_LOGFMT);
 	if (config->metrics_log != NULL) {
 		log->file = metrics_log_open(config->metrics_log, report_file, log);
 	}

@@ -238,8 +238,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	int number = (int)info->ssi_signo;
 
 	(void)source;
-	if (number == SIGTERM || number == SIGINT ||
-	    (number == SIGHUP && client->hangup_stops)) {
+	if (number == SIGTERM || number == SIGINT || (number == SIGHUP && client->hangup_stops)) {
 		stop(supervisor, sigabbrev_np(number));
 	} else if (client->reopen != NULL) {
 		client->reopen(client->arg);

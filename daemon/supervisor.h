@@ -15,10 +15,10 @@
 
 /* One running pipeline, as clients see it. */
 struct supervised {
-	unsigned index;                       /* among those that run, from 0 */
+	unsigned index; /* among those that run, from 0 */
 	const struct config_pipeline *config;
-	struct gather_pipeline *pipeline;     /* for gather_pipeline_stats() */
-	bool done;                            /* every round has been handed over */
+	struct gather_pipeline *pipeline; /* for gather_pipeline_stats() */
+	bool done;                        /* every round has been handed over */
 };
 
 /* What a client does.  Every function may be NULL; arg is the client's. */
@@ -36,16 +36,16 @@ struct supervisor_client {
 	void (*stopping)(void *arg, const char *signal);
 	/* Open log files anew. */
 	void (*reopen)(void *arg);
-	int64_t tick_ns;        /* 0: no ticks */
-	bool stay;              /* stay up when all pipelines are done */
-	bool hangup_stops;      /* SIGHUP stops, else it reopens */
+	int64_t tick_ns;   /* 0: no ticks */
+	bool stay;         /* stay up when all pipelines are done */
+	bool hangup_stops; /* SIGHUP stops, else it reopens */
 };
 
 enum supervisor_end {
-	SUPERVISOR_DONE,      /* every pipeline ran to its end */
-	SUPERVISOR_STOPPED,   /* stopped by a signal, everything in flight was gathered */
-	SUPERVISOR_CUT,       /* not all was gathered: a second signal, or `drain` ran out */
-	SUPERVISOR_FAILED,    /* could not start or go on; *error says why */
+	SUPERVISOR_DONE,    /* every pipeline ran to its end */
+	SUPERVISOR_STOPPED, /* stopped by a signal, everything in flight was gathered */
+	SUPERVISOR_CUT,     /* not all was gathered: a second signal, or `drain` ran out */
+	SUPERVISOR_FAILED,  /* could not start or go on; *error says why */
 };
 
 struct supervisor; /* opaque */

@@ -38,11 +38,11 @@ extern "C" {
 /* What can go wrong.  Functions return GATHER_OK or one of the negative codes. */
 enum gather_code {
 	GATHER_OK = 0,
-	GATHER_EINPUT = -1,   /* the specification is wrong; the caller can mend it */
-	GATHER_ENOMEM = -2,   /* no memory */
-	GATHER_ETHREAD = -3,  /* the system refuses another thread */
-	GATHER_ESYSTEM = -4,  /* another system call failed */
-	GATHER_EISA = -5,     /* GATHERD_ISA names what this CPU cannot run */
+	GATHER_EINPUT = -1,  /* the specification is wrong; the caller can mend it */
+	GATHER_ENOMEM = -2,  /* no memory */
+	GATHER_ETHREAD = -3, /* the system refuses another thread */
+	GATHER_ESYSTEM = -4, /* another system call failed */
+	GATHER_EISA = -5,    /* GATHERD_ISA names what this CPU cannot run */
 };
 
 /* A phrase for a code, without a full stop; never NULL. */
@@ -81,10 +81,10 @@ struct gather_error {
 };
 
 enum {
-	GATHER_WIDTH_MAX = 4096,     /* threads of one stage, or producers */
-	GATHER_STAGES_MAX = 16,      /* stages of one pipeline */
-	GATHER_GATHERS_MAX = 64,     /* gathered names of one pipeline */
-	GATHER_NAME_MAX = 63,        /* bytes of a pipeline's or a stage's name */
+	GATHER_WIDTH_MAX = 4096, /* threads of one stage, or producers */
+	GATHER_STAGES_MAX = 16,  /* stages of one pipeline */
+	GATHER_GATHERS_MAX = 64, /* gathered names of one pipeline */
+	GATHER_NAME_MAX = 63,    /* bytes of a pipeline's or a stage's name */
 };
 #define GATHER_PARALLEL_MAX UINT32_MAX        /* generators, stream version 1 */
 #define GATHER_VALUES_MAX (UINT64_C(1) << 41) /* steps, stream version 1 */
@@ -98,7 +98,7 @@ struct gather_stage {
 
 /* Everything that says what a pipeline is.  Copied by whoever takes one. */
 struct gather_spec {
-	const char *name;   /* part of the seed: another name draws other values */
+	const char *name; /* part of the seed: another name draws other values */
 	uint64_t seed;
 	uint64_t parallel;  /* [generators] side by side */
 	uint64_t values;    /* [steps] of each generator in a round */
@@ -148,16 +148,16 @@ struct gather_result {
 	int64_t runtime_ns; /* from the round's start to the gathered result */
 	int64_t ideal_ns;   /* values x delay */
 	uint64_t generators;
-	uint64_t drawn;     /* [values] */
+	uint64_t drawn; /* [values] */
 	uint64_t gathered;
 	uint64_t filtered;
 	uint64_t faulted;
 	uint64_t dropped;
 	uint64_t faults[GATHER_FAULTS]; /* faulted, by kind */
-	bool ledger_ok; /* drawn = gathered + filtered + faulted + dropped */
+	bool ledger_ok;                 /* drawn = gathered + filtered + faulted + dropped */
 	unsigned ngathers;
-	const char *const *gathers; /* [ngathers] names, in declared order */
-	const double *scalars;      /* [ngathers]; 0 where the name is "list" */
+	const char *const *gathers;       /* [ngathers] names, in declared order */
+	const double *scalars;            /* [ngathers]; 0 where the name is "list" */
 	const struct gather_lists *lists; /* NULL without "list" */
 };
 
@@ -208,10 +208,10 @@ GATHER_API bool gather_pipeline_done(const struct gather_pipeline *pipeline);
 
 /* Counters over the pipeline's life, as one consistent statement. */
 struct gather_stats {
-	uint64_t round;    /* the newest round that was opened, from 1 */
-	uint64_t rounds;   /* rounds handed over */
-	uint64_t skipped;  /* starts that `every` had to skip, the last round still running */
-	uint64_t drawn;    /* [values] */
+	uint64_t round;   /* the newest round that was opened, from 1 */
+	uint64_t rounds;  /* rounds handed over */
+	uint64_t skipped; /* starts that `every` had to skip, the last round still running */
+	uint64_t drawn;   /* [values] */
 	uint64_t gathered;
 	uint64_t filtered;
 	uint64_t faulted;

@@ -17,10 +17,22 @@
 #include "evaluator_reference.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define R(n) {OPERAND_REGISTER, n}
-#define C(n) {OPERAND_COLUMN, n}
-#define K(n) {OPERAND_CONSTANT, n}
-#define TRUE_MASK {OPERAND_TRUE, 0}
+#define R(n)                        \
+	{                           \
+		OPERAND_REGISTER, n \
+	}
+#define C(n)                      \
+	{                         \
+		OPERAND_COLUMN, n \
+	}
+#define K(n)                        \
+	{                           \
+		OPERAND_CONSTANT, n \
+	}
+#define TRUE_MASK               \
+	{                       \
+		OPERAND_TRUE, 0 \
+	}
 
 /* A program under construction. */
 struct draft {
@@ -57,8 +69,8 @@ static inline struct instruction *draft_add(struct draft *d, enum op op, unsigne
 	return i;
 }
 
-static inline struct instruction *draft_op(struct draft *d, enum op op, unsigned dst, struct operand a,
-				    struct operand b)
+static inline struct instruction *draft_op(struct draft *d, enum op op, unsigned dst,
+					   struct operand a, struct operand b)
 {
 	struct instruction *i = draft_add(d, op, dst);
 
@@ -83,7 +95,7 @@ static inline struct instruction *draft_filter(struct draft *d, enum op op, stru
 
 static inline void draft_keep(struct draft *d, struct operand from, unsigned to)
 {
-	d->keeps[d->nkeeps++] = (struct keep){from, (uint16_t)to};
+	d->keeps[d->nkeeps++] = (struct keep){ from, (uint16_t)to };
 	d->code[d->program.ninstructions - 1].nkeep++;
 	if (to >= d->program.registers) {
 		d->program.registers = to + 1;
@@ -93,7 +105,7 @@ static inline void draft_keep(struct draft *d, struct operand from, unsigned to)
 static inline struct operand draft_constant(struct draft *d, double x)
 {
 	d->constants[d->program.nconstants] = x;
-	return (struct operand){OPERAND_CONSTANT, (uint16_t)d->program.nconstants++};
+	return (struct operand){ OPERAND_CONSTANT, (uint16_t)d->program.nconstants++ };
 }
 
 static double input[BATCH_COLUMNS][BATCH_ROWS];
@@ -130,7 +142,7 @@ static inline bool agrees(double got, double expected, int64_t ulps)
 /* What stands behind the last row must not matter: here, what faults. */
 static inline void poison(struct batch *batch)
 {
-	static const double bad[] = {0.0, (double)NAN, -1, INFINITY, 0x1p53, -INFINITY};
+	static const double bad[] = { 0.0, (double)NAN, -1, INFINITY, 0x1p53, -INFINITY };
 
 	for (unsigned c = 0; c < BATCH_COLUMNS && batch->column[c] != NULL; c++) {
 		for (uint32_t i = batch->rows; i < batch->capacity; i++) {
@@ -148,7 +160,7 @@ static inline struct batch *make_batch(const struct program *program, uint32_t r
 {
 	unsigned columns = program->inputs > program->outputs ? program->inputs : program->outputs;
 	struct batch *batch = batch_create(rows > 0 ? rows : 1, columns);
-	struct tile tile = {.round = 1, .generators = 1, .steps = rows};
+	struct tile tile = { .round = 1, .generators = 1, .steps = rows };
 
 	ck_assert_ptr_nonnull(batch);
 	batch_open(batch, &tile, program->inputs);
@@ -188,7 +200,7 @@ struct expected {
 	uint32_t left;
 	uint32_t filtered;
 	uint32_t faulted[GATHER_FAULTS];
-	uint16_t row[BATCH_ROWS];                /* [left] */
+	uint16_t row[BATCH_ROWS];                 /* [left] */
 	double column[BATCH_COLUMNS][BATCH_ROWS]; /* [left] each */
 };
 
@@ -196,7 +208,7 @@ static inline void expect(struct expected *e, const struct program *program, uin
 {
 	memset(e, 0, offsetof(struct expected, row));
 	for (uint32_t i = 0; i < rows; i++) {
-		double columns[BATCH_COLUMNS] = {0}, outputs[BATCH_COLUMNS];
+		double columns[BATCH_COLUMNS] = { 0 }, outputs[BATCH_COLUMNS];
 
 		for (unsigned c = 0; c < program->inputs; c++) {
 			columns[c] = input[c][i];
@@ -218,7 +230,8 @@ static inline void expect(struct expected *e, const struct program *program, uin
 
 /* Asserted only where wrong: an assertion that holds costs a system call. */
 static inline void check_batch_rows(const struct program *program, const struct batch *batch,
-			     const struct expected *e, uint32_t rows, bool dense, int64_t ulps)
+				    const struct expected *e, uint32_t rows, bool dense,
+				    int64_t ulps)
 {
 	for (unsigned i = 0; i < GATHER_FAULTS; i++) {
 		if (batch->faulted[i] != 10 + i + e->faulted[i]) {
@@ -237,14 +250,14 @@ static inline void check_batch_rows(const struct program *program, const struct 
 		for (unsigned c = 0; c < program->outputs; c++) {
 			if (!agrees(batch->column[c][i], e->column[c][i], ulps)) {
 				ck_abort_msg("row %u of %u, output %u: %a (%" PRIx64 "), not %a, "
-					     "of %a, %a, %a:%s", row, rows, c, batch->column[c][i],
+					     "of %a, %a, %a:%s",
+					     row, rows, c, batch->column[c][i],
 					     bits_of(batch->column[c][i]), e->column[c][i],
 					     input[0][row], input[1][row], input[2][row],
 					     describe(program));
 			}
 		}
-		if (!batch->dense &&
-		    batch->index[i] != (dense ? row : sparse_index(row, rows))) {
+		if (!batch->dense && batch->index[i] != (dense ? row : sparse_index(row, rows))) {
 			ck_abort_msg("index %u is %u", i, batch->index[i]);
 		}
 	}
@@ -255,8 +268,8 @@ static inline void check_batch_rows(const struct program *program, const struct 
 	}
 }
 
-static inline void check_program(const struct program *program, enum isa isa, uint32_t rows, bool dense,
-			  int64_t ulps)
+static inline void check_program(const struct program *program, enum isa isa, uint32_t rows,
+				 bool dense, int64_t ulps)
 {
 	static struct expected expected;
 	struct evaluator *evaluator = evaluator_create_program(program, isa);
@@ -275,10 +288,10 @@ static inline void check_program(const struct program *program, enum isa isa, ui
 }
 
 /* In a loop test over enum isa: nothing to do for what this CPU lacks. */
-#define FOR_ISA(isa)					\
-	const enum isa isa = (enum isa)_i;		\
-	if (!isa_supported(isa)) {			\
-		return;					\
+#define FOR_ISA(isa)                       \
+	const enum isa isa = (enum isa)_i; \
+	if (!isa_supported(isa)) {         \
+		return;                    \
 	}
 
 /* Run the suite, naming the kernels that are not tested. */

@@ -132,7 +132,8 @@ static inline double reference_power(double x, double y, int *fault)
 		if (x == 0 && y < 0) {
 			*fault = GATHER_FAULT_ZERO_DIVISION;
 		} else if (x < 0 && y != floor(y)) {
-			*fault = GATHER_FAULT_COMPLEX;
+			*fault = isinf((double)powl(-x, y)) ? GATHER_FAULT_OVERFLOW
+							    : GATHER_FAULT_COMPLEX;
 		} else if (isinf((double)powl(x, y))) {
 			*fault = GATHER_FAULT_OVERFLOW;
 		}
@@ -300,9 +301,9 @@ static inline void reference_step(struct reference *r, const struct instruction 
 		r->mask[i->dst] = reference_mask(r, reference_mask(r, i->a) ? i->b : i->c);
 		break;
 	default:
-		r->number[i->dst] = reference_plain(
-			i->op, reference_number(r, i->a),
-			i->b.kind == OPERAND_NONE ? 0 : reference_number(r, i->b));
+		r->number[i->dst] =
+			reference_plain(i->op, reference_number(r, i->a),
+					i->b.kind == OPERAND_NONE ? 0 : reference_number(r, i->b));
 		break;
 	}
 }

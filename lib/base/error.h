@@ -11,8 +11,8 @@
  * Describe an error: clears it, sets code and message, and returns the code.  A message that is
  * too long is cut.  error may be NULL.
  */
-__attribute__((format(printf, 3, 4)))
-int error_set(struct gather_error *error, int code, const char *format, ...);
+__attribute__((format(printf, 3, 4))) int error_set(struct gather_error *error, int code,
+						    const char *format, ...);
 
 /* No memory: GATHER_ENOMEM with its phrase. */
 int error_nomem(struct gather_error *error);

@@ -2,10 +2,6 @@
  *
  * library.c - what the library says of itself
  */
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "base/isa.h"
 
 const char *gather_version(void)

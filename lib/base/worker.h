@@ -25,8 +25,8 @@ struct worker {
  * Start a thread that runs run(arg).  The name is cut to 15 bytes.  worker stays where it is until
  * it is joined.  GATHER_ETHREAD where the system refuses, with the reason in *error.
  */
-GATHER_MUST_USE int worker_start(struct worker *worker, const char *name,
-				 void (*run)(void *arg), void *arg, struct gather_error *error);
+GATHER_MUST_USE int worker_start(struct worker *worker, const char *name, void (*run)(void *arg),
+				 void *arg, struct gather_error *error);
 
 /* Wait for the thread to leave run(); nothing if it was never started. */
 void worker_join(struct worker *worker);

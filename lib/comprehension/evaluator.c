@@ -26,12 +26,12 @@ struct pass {
 	struct evaluator *evaluator;
 	struct batch *batch;
 	bool came_dense;
-	uint32_t start;   /* the strip's first row as it came */
-	uint32_t rows;    /* of the strip that are left */
-	uint32_t filled;  /* rows of the batch that are finished */
-	uint16_t *index;  /* where the strip's index is made */
-	bool indexed;     /* it stands there */
-	bool taken;       /* rows have been taken out of the strip */
+	uint32_t start;  /* the strip's first row as it came */
+	uint32_t rows;   /* of the strip that are left */
+	uint32_t filled; /* rows of the batch that are finished */
+	uint16_t *index; /* where the strip's index is made */
+	bool indexed;    /* it stands there */
+	bool taken;      /* rows have been taken out of the strip */
 };
 
 struct evaluator *evaluator_create_program(const struct program *program, enum isa isa)
@@ -78,7 +78,7 @@ static double *rows_at(const struct pass *pass, const struct place *place)
 
 static struct strip_operand operand_at(const struct pass *pass, const struct place *place)
 {
-	return (struct strip_operand){rows_at(pass, place), place->step};
+	return (struct strip_operand){ rows_at(pass, place), place->step };
 }
 
 static void run_kernel(const struct pass *pass, const struct step *step)
@@ -110,15 +110,15 @@ static const uint16_t *index_now(const struct pass *pass)
 
 static void filter_index(const struct pass *pass, const struct strip_bits *bits)
 {
-	pass->evaluator->steps.filter->index(pass->index, index_now(pass),
-					     (uint16_t)pass->start, bits, pass->rows);
+	pass->evaluator->steps.filter->index(pass->index, index_now(pass), (uint16_t)pass->start,
+					     bits, pass->rows);
 }
 
 static void filter_column(const struct pass *pass, const struct move *move,
 			  const struct strip_bits *bits)
 {
-	pass->evaluator->steps.filter->column(rows_at(pass, &move->to),
-					      rows_at(pass, &move->from), bits, pass->rows);
+	pass->evaluator->steps.filter->column(rows_at(pass, &move->to), rows_at(pass, &move->from),
+					      bits, pass->rows);
 }
 
 /* All rows stay. */
@@ -137,7 +137,7 @@ static void keep_all(const struct pass *pass, const struct step *step)
 /* No row of the strip has faulted. */
 static void filter_rows(struct pass *pass, const struct step *step)
 {
-	struct strip_bits bits = {0};
+	struct strip_bits bits = { 0 };
 	struct filter_frame frame = {
 		.rows = pass->rows,
 		.a = operand_at(pass, &step->a),
@@ -176,7 +176,7 @@ static uint32_t take_faults(struct pass *pass, struct strip_bits *bits)
 		if (faults->kind[i] != 0) {
 			n++;
 			pass->batch->faulted[faults->kind[i] - 1]++;
-			bits->blocks[i / ROW_BLOCK] &= (uint8_t)~(1u << i % ROW_BLOCK);
+			bits->blocks[i / ROW_BLOCK] &= (uint8_t) ~(1u << i % ROW_BLOCK);
 		}
 	}
 	memset(faults->kind, 0, sizeof(faults->kind));
@@ -195,7 +195,7 @@ static void all_bits(struct strip_bits *bits, uint32_t rows)
 /* Rows of the strip have faulted: they go, whatever the mask says of them. */
 static void filter_faulted_rows(struct pass *pass, const struct step *step)
 {
-	struct strip_bits bits = {0};
+	struct strip_bits bits = { 0 };
 	uint32_t left = 0;
 
 	if (step->filter != NULL) {
@@ -269,8 +269,8 @@ static void run_strip(struct pass *pass)
 
 	pass->taken = false;
 	pass->indexed = false;
-	pass->index = pass->batch->dense ? pass->evaluator->index :
-					   pass->batch->index + pass->filled;
+	pass->index = pass->batch->dense ? pass->evaluator->index
+					 : pass->batch->index + pass->filled;
 	for (unsigned i = 0; i < steps->n && pass->rows > 0; i++) {
 		const struct step *step = &steps->step[i];
 

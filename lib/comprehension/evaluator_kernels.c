@@ -11,52 +11,52 @@
 #include "comprehension/strip.h"
 
 /* Number or mask = expression of a and b; for one operand b is not looked at. */
-#define LANEWISE(name, expression)					\
-	static lanes name##_lanes(lanes a, lanes b)			\
-	{								\
-		(void)a;						\
-		(void)b;						\
-		return (lanes)(expression);				\
-	}								\
-	static void name(const struct frame *frame)			\
-	{								\
-		strip_apply(frame, name##_lanes);			\
+#define LANEWISE(name, expression)                  \
+	static lanes name##_lanes(lanes a, lanes b) \
+	{                                           \
+		(void)a;                            \
+		(void)b;                            \
+		return (lanes)(expression);         \
+	}                                           \
+	static void name(const struct frame *frame) \
+	{                                           \
+		strip_apply(frame, name##_lanes);   \
 	}
 
 /* The same where rows may fault: where suspect holds, fault decides. */
-#define FAULTING(name, expression, suspect, fault)			\
-	static lanes name##_lanes(lanes a, lanes b)			\
-	{								\
-		(void)b;						\
-		return expression;					\
-	}								\
-	static lane_mask name##_suspect(lanes a, lanes b)		\
-	{								\
-		(void)a;						\
-		(void)b;						\
-		return suspect;						\
-	}								\
-	static unsigned name##_fault(double a, double b)		\
-	{								\
-		(void)a;						\
-		(void)b;						\
-		return fault;						\
-	}								\
-	static void name(const struct frame *frame)			\
-	{								\
-		strip_check(frame, name##_suspect, name##_fault);	\
-		strip_apply(frame, name##_lanes);			\
+#define FAULTING(name, expression, suspect, fault)                \
+	static lanes name##_lanes(lanes a, lanes b)               \
+	{                                                         \
+		(void)b;                                          \
+		return expression;                                \
+	}                                                         \
+	static lane_mask name##_suspect(lanes a, lanes b)         \
+	{                                                         \
+		(void)a;                                          \
+		(void)b;                                          \
+		return suspect;                                   \
+	}                                                         \
+	static unsigned name##_fault(double a, double b)          \
+	{                                                         \
+		(void)a;                                          \
+		(void)b;                                          \
+		return fault;                                     \
+	}                                                         \
+	static void name(const struct frame *frame)               \
+	{                                                         \
+		strip_check(frame, name##_suspect, name##_fault); \
+		strip_apply(frame, name##_lanes);                 \
 	}
 
-#define COMPARISON(name, operator)					\
-	LANEWISE(name, a operator b)					\
-	static lane_mask name##_predicate(lanes a, lanes b)		\
-	{								\
-		return a operator b;					\
-	}								\
-	static void name##_choice(const struct frame *frame)		\
-	{								\
-		strip_choice(frame, name##_predicate);			\
+#define COMPARISON(name, operator)                           \
+	LANEWISE(name, a operator b)                         \
+	static lane_mask name##_predicate(lanes a, lanes b)  \
+	{                                                    \
+		return a operator b;                         \
+	}                                                    \
+	static void name##_choice(const struct frame *frame) \
+	{                                                    \
+		strip_choice(frame, name##_predicate);       \
 	}
 
 /* The greatest magnitude up to which doubles hold every integer. */
@@ -69,7 +69,7 @@ static const unsigned integer = 1 + GATHER_FAULT_INTEGER;
 
 LANEWISE(add, a + b)
 LANEWISE(subtract, a - b)
-LANEWISE(multiply, a * b)
+LANEWISE(multiply, (a) * (b))
 LANEWISE(negate, lanes_negate(a))
 LANEWISE(absolute, lanes_abs(a))
 LANEWISE(copy, a)
@@ -85,44 +85,44 @@ COMPARISON(not_equal, !=)
 COMPARISON(greater, >)
 COMPARISON(greater_equal, >=)
 
-LANEWISE(and, (lane_mask)a & (lane_mask)b)
+LANEWISE(and, lanes_and(a, b))
 LANEWISE(or, (lane_mask)a | (lane_mask)b)
 LANEWISE(and_not, (lane_mask)a & ~(lane_mask)b)
 LANEWISE(not, ~(lane_mask)a)
 LANEWISE(truth, a != 0)
-LANEWISE(number, (lane_mask)a & (lane_mask)lanes_all(1))
+LANEWISE(number, lanes_and(a, lanes_all(1)))
 
 static lanes subtract_from_lanes(lanes a, lanes b)
 {
 	return b - a;
 }
 
-#define CHAIN(inner, outer)						\
-	static void inner##_##outer(const struct frame *frame)		\
-	{								\
-		strip_chain(frame, inner##_lanes, outer##_lanes);	\
+#define CHAIN(inner, outer)                                       \
+	static void inner##_##outer(const struct frame *frame)    \
+	{                                                         \
+		strip_chain(frame, inner##_lanes, outer##_lanes); \
 	}
-#define CHAINS(inner)							\
-	CHAIN(inner, add)						\
-	CHAIN(inner, subtract)						\
-	CHAIN(inner, multiply)						\
+#define CHAINS(inner)          \
+	CHAIN(inner, add)      \
+	CHAIN(inner, subtract) \
+	CHAIN(inner, multiply) \
 	CHAIN(inner, subtract_from)
 CHAINS(add)
 CHAINS(subtract)
 CHAINS(multiply)
 
-#define TREE(outer, left, right)					\
-	static void outer##_##left##_##right(const struct frame *frame)	\
-	{								\
+#define TREE(outer, left, right)                                               \
+	static void outer##_##left##_##right(const struct frame *frame)        \
+	{                                                                      \
 		strip_tree(frame, outer##_lanes, left##_lanes, right##_lanes); \
 	}
-#define TREES_OF(outer, left)						\
-	TREE(outer, left, add)						\
-	TREE(outer, left, subtract)					\
+#define TREES_OF(outer, left)       \
+	TREE(outer, left, add)      \
+	TREE(outer, left, subtract) \
 	TREE(outer, left, multiply)
-#define TREES(outer)							\
-	TREES_OF(outer, add)						\
-	TREES_OF(outer, subtract)					\
+#define TREES(outer)              \
+	TREES_OF(outer, add)      \
+	TREES_OF(outer, subtract) \
 	TREES_OF(outer, multiply)
 TREES(add)
 TREES(subtract)
@@ -169,7 +169,7 @@ static unsigned product_fault(double a, double b)
 
 FAULTING(int_add, a + b, lanes_abs(a + b) >= INTEGER_MAX, sum_fault(a, b))
 FAULTING(int_subtract, a - b, lanes_abs(a - b) >= INTEGER_MAX, difference_fault(a, b))
-FAULTING(int_multiply, a * b + 0, lanes_abs(a * b) >= INTEGER_MAX, product_fault(a, b))
+FAULTING(int_multiply, (a) * (b) + 0, lanes_abs((a) * (b)) >= INTEGER_MAX, product_fault(a, b))
 LANEWISE(int_negate, 0 - a)
 
 /*
@@ -183,7 +183,7 @@ static lanes int_remainder(lanes a, lanes b)
 	lanes remainder = a - lanes_trunc(a / b) * b;
 	lane_mask other_sign = (remainder != 0) & ((remainder < 0) != (b < 0));
 
-	return remainder + lanes_select(other_sign, b, (lanes){0});
+	return remainder + lanes_select(other_sign, b, (lanes){ 0 });
 }
 
 FAULTING(int_floor_divide, lanes_floor(a / b) + 0, b == 0, b == 0 ? zero_division : 0)
@@ -216,7 +216,7 @@ static lanes canonical_lanes(lanes a, lanes b)
 
 static bool has_nan(const struct strip_operand *operand, size_t rows)
 {
-	lane_mask any = {0};
+	lane_mask any = { 0 };
 
 	for (size_t i = 0; i < rows; i += ROW_BLOCK) {
 		const double *a = strip_at(operand, i);
@@ -237,12 +237,18 @@ static void canonical(const struct frame *frame)
 }
 
 /* In the order of enum arithmetic. */
-#define CHAIN_TABLE(inner) \
-	{inner##_add, inner##_subtract, inner##_multiply, inner##_subtract_from}
-#define TREE_ROW(outer, left) \
-	{outer##_##left##_add, outer##_##left##_subtract, outer##_##left##_multiply}
-#define TREE_TABLE(outer) \
-	{TREE_ROW(outer, add), TREE_ROW(outer, subtract), TREE_ROW(outer, multiply)}
+#define CHAIN_TABLE(inner)                                                             \
+	{                                                                              \
+		inner##_add, inner##_subtract, inner##_multiply, inner##_subtract_from \
+	}
+#define TREE_ROW(outer, left)                                                              \
+	{                                                                                  \
+		outer##_##left##_add, outer##_##left##_subtract, outer##_##left##_multiply \
+	}
+#define TREE_TABLE(outer)                                                                  \
+	{                                                                                  \
+		TREE_ROW(outer, add), TREE_ROW(outer, subtract), TREE_ROW(outer, multiply) \
+	}
 
 const struct evaluator_kernels KERNEL(evaluator_kernels) = {
 	.op = {

@@ -15,9 +15,9 @@
 #include "comprehension/program.h"
 
 enum {
-	ROW_BLOCK = 8,   /* rows that kernels take at a time, whatever the CPU */
-	ROWS_VARY = -1,  /* strip_operand.step of a register or a column */
-	ROWS_SAME = 0,   /* the same of a constant */
+	ROW_BLOCK = 8,  /* rows that kernels take at a time, whatever the CPU */
+	ROWS_VARY = -1, /* strip_operand.step of a register or a column */
+	ROWS_SAME = 0,  /* the same of a constant */
 };
 
 /*
@@ -31,8 +31,8 @@ struct strip_operand {
 
 /* Faults of the rows of a strip. */
 struct strip_faults {
-	bool any;                  /* else kind[] is all 0 */
-	uint8_t kind[STRIP_ROWS];  /* 0: none, else 1 + enum gather_fault */
+	bool any;                 /* else kind[] is all 0 */
+	uint8_t kind[STRIP_ROWS]; /* 0: none, else 1 + enum gather_fault */
 };
 
 /*
@@ -55,7 +55,7 @@ enum arithmetic {
 	ARITHMETIC_ADD,
 	ARITHMETIC_SUB,
 	ARITHMETIC_MUL,
-	ARITHMETIC_INNER,                    /* the above */
+	ARITHMETIC_INNER,                       /* the above */
 	ARITHMETIC_SUB_FROM = ARITHMETIC_INNER, /* y - x */
 	ARITHMETIC_OUTER,
 };

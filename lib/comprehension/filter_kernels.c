@@ -19,8 +19,8 @@ static inline size_t ones(unsigned pattern)
 #if LANES > 2
 
 /* The numbers of the bits that are set, lowest first, one a byte. */
-#define BIT(n, b) ((n) >> (b) & UINT64_C(1))
-#define PUT(word, n, b) ((word) << 8 * BIT(n, b) | (b) * BIT(n, b))
+#define BIT(n, b) ((n) >> (b)&UINT64_C(1))
+#define PUT(word, n, b) ((word) << 8 * BIT(n, b) | (b)*BIT(n, b))
 #define PUT_4(word, n, b) PUT(PUT(PUT(PUT(word, n, b + 3), n, b + 2), n, b + 1), n, b)
 #define ORDER(n) PUT_4(PUT_4(UINT64_C(0), n, 4), n, 0)
 #define ORDER_4(n) ORDER(n), ORDER(n + 1), ORDER(n + 2), ORDER(n + 3)
@@ -28,7 +28,10 @@ static inline size_t ones(unsigned pattern)
 #define ORDER_64(n) ORDER_16(n), ORDER_16(n + 16), ORDER_16(n + 32), ORDER_16(n + 48)
 
 static const _Alignas(64) uint64_t orders[256] = {
-	ORDER_64(0), ORDER_64(64), ORDER_64(128), ORDER_64(192),
+	ORDER_64(0),
+	ORDER_64(64),
+	ORDER_64(128),
+	ORDER_64(192),
 };
 
 static inline __m128i order_of(unsigned block)
@@ -46,13 +49,18 @@ static inline void move_block(double *to, const double *from, unsigned block)
 #else
 /* The same for four doubles, as permutations of their halves. */
 #define HALF(n, at) (2 * (ORDER(n) >> 8 * ((at) / 2) & 3) + (at) % 2)
-#define HALVES(n) \
-	{HALF(n, 0), HALF(n, 1), HALF(n, 2), HALF(n, 3), \
-	 HALF(n, 4), HALF(n, 5), HALF(n, 6), HALF(n, 7)}
+#define HALVES(n)                                                                       \
+	{                                                                               \
+		HALF(n, 0), HALF(n, 1), HALF(n, 2), HALF(n, 3), HALF(n, 4), HALF(n, 5), \
+			HALF(n, 6), HALF(n, 7)                                          \
+	}
 #define HALVES_4(n) HALVES(n), HALVES(n + 1), HALVES(n + 2), HALVES(n + 3)
 
 static const _Alignas(64) uint32_t doubles_order[16][8] = {
-	HALVES_4(0), HALVES_4(4), HALVES_4(8), HALVES_4(12),
+	HALVES_4(0),
+	HALVES_4(4),
+	HALVES_4(8),
+	HALVES_4(12),
 };
 
 static inline void store_four(double *to, __m256i x, unsigned pattern)
@@ -224,7 +232,7 @@ STRIP_INLINE void filter_block(const struct filter_frame *f, size_t row, lanes b
 STRIP_INLINE size_t filter_loop(struct filter_frame f, strip_predicate *predicate)
 {
 	const lanes b = lanes_load(f.b.rows);
-	struct filter_state state = {0, counter_of(f.first)};
+	struct filter_state state = { 0, counter_of(f.first) };
 	size_t whole = f.rows - f.rows % ROW_BLOCK;
 
 	for (size_t i = 0; i < whole; i += ROW_BLOCK) {
@@ -275,15 +283,15 @@ STRIP_INLINE size_t filter_strip(const struct filter_frame *f, strip_predicate *
 	return left;
 }
 
-#define FILTER(name, expression)					\
-	static lane_mask name##_predicate(lanes a, lanes b)		\
-	{								\
-		(void)b;						\
-		return expression;					\
-	}								\
-	static size_t name(const struct filter_frame *frame)		\
-	{								\
-		return filter_strip(frame, name##_predicate);		\
+#define FILTER(name, expression)                              \
+	static lane_mask name##_predicate(lanes a, lanes b)   \
+	{                                                     \
+		(void)b;                                      \
+		return expression;                            \
+	}                                                     \
+	static size_t name(const struct filter_frame *frame)  \
+	{                                                     \
+		return filter_strip(frame, name##_predicate); \
 	}
 
 FILTER(less, a < b)

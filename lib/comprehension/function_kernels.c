@@ -3,8 +3,8 @@
  * function_kernels.c - Python's floor division, modulo and power; exp, log, sin and cos
  *
  * Division and modulo have CPython's bits.  Powers with the exponents 0.5, -1 and 1 to 64 are
- * rounded correctly but for one case in about 2**45; all else is SLEEF's, within 1 ulp, over the whole range
- * of doubles.
+ * rounded correctly but for one case in about 2**45; all else is SLEEF's, within 1 ulp over the
+ * whole range of doubles.
  *
  * References: T. J. Dekker, "A floating-point technique for extending the available precision"
  * (1971).
@@ -17,12 +17,12 @@ enum { EXACT_POWER_MAX = 64 };
 
 #define INTEGER_MAX 0x1p53
 #define SQUARE_MAX 0x1.fffffffffffffp+511 /* the greatest whose square is finite */
-#define EXP_MAX 0x1.62e42fefa39efp+9 /* exp() of the next double is beyond the greatest */
+#define EXP_MAX 0x1.62e42fefa39efp+9      /* exp() of the next double is beyond the greatest */
 
 /*
  * What is left of a by b when the quotient is cut to an integer, as fmod() but perhaps once b too
- * far, to the other side of zero.  Exact: the quotient is below 2**53, so that rounding can make it too
- * great by one at most, and either remainder has no more bits than b.
+ * far, to the other side of zero.  Exact: the quotient is below 2**53, so that rounding can make
+ * it too great by one at most, and either remainder has no more bits than b.
  */
 static lanes remainder_near(lanes a, lanes b)
 {
@@ -52,12 +52,12 @@ static lanes modulo_lanes(lanes a, lanes b)
 	lanes remainder = remainder_near(a, b);
 	lanes positive = lanes_select(signs_differ(remainder, b), remainder + b, remainder);
 
-	return lanes_select(remainder == 0, lanes_copysign((lanes){0}, b), positive);
+	return lanes_select(remainder == 0, lanes_copysign((lanes){ 0 }, b), positive);
 }
 
 static lanes floor_divide_lanes(lanes a, lanes b)
 {
-	lanes zero = {0};
+	lanes zero = { 0 };
 	lanes near = remainder_near(a, b);
 	lane_mask beyond = (near != 0) & signs_differ(near, a);
 	lanes remainder = near + lanes_select(beyond, lanes_copysign(b, a), zero);
@@ -178,7 +178,7 @@ static lanes power_square(lanes a, lanes b)
 static lanes power_integer(lanes a, lanes b)
 {
 	const unsigned n = (unsigned)b[0];
-	const struct pair base = {a, {0}};
+	const struct pair base = { a, { 0 } };
 	struct pair result = base;
 
 	for (unsigned bit = 1u << (30 - __builtin_clz(n)); bit != 0; bit >>= 1) {
@@ -188,8 +188,7 @@ static lanes power_integer(lanes a, lanes b)
 		}
 	}
 	/* near the limits of a double, errors are not exact */
-	lane_mask inside = (lanes_abs(result.high) > 0x1p-900) &
-			   (lanes_abs(result.high) < 0x1p900);
+	lane_mask inside = (lanes_abs(result.high) > 0x1p-900) & (lanes_abs(result.high) < 0x1p900);
 
 	if (lanes_any(~inside)) {
 		return lanes_select(inside, result.high, power_sleef(a, b));
@@ -235,8 +234,9 @@ static unsigned power_fault(double a, double b, double power)
 	if (a == 0) {
 		return b < 0 ? 1 + GATHER_FAULT_ZERO_DIVISION : 0;
 	}
-	if (a < 0 && b != floor(b)) {
-		return 1 + GATHER_FAULT_COMPLEX;
+	if (a < 0 && b != floor(b)) { /* complex numbers overflow, too */
+		power = power_sleef(lanes_all(-a), lanes_all(b))[0];
+		return 1 + (isinf(power) ? GATHER_FAULT_OVERFLOW : GATHER_FAULT_COMPLEX);
 	}
 	return isinf(power) ? 1 + GATHER_FAULT_OVERFLOW : 0;
 }

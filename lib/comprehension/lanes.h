@@ -33,10 +33,8 @@ typedef double lanes __attribute__((vector_size(8 * LANES)));
 typedef int64_t lane_mask __attribute__((vector_size(8 * LANES))); /* -1 or 0 */
 
 /* The same in memory, where a column may begin at any row. */
-typedef double lanes_memory
-	__attribute__((vector_size(8 * LANES), aligned(8), may_alias));
-typedef int64_t lane_mask_memory
-	__attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef double lanes_memory __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef int64_t lane_mask_memory __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
 
 static inline lanes lanes_load(const double *from)
 {
@@ -65,7 +63,7 @@ static inline lanes lanes_all(double x)
 #elif LANES == 4
 	return _mm256_set1_pd(x);
 #else
-	return (lanes){x, x};
+	return (lanes){ x, x };
 #endif
 }
 
@@ -73,6 +71,11 @@ static inline lanes lanes_all(double x)
 static inline lanes lanes_select(lane_mask mask, lanes yes, lanes no)
 {
 	return (lanes)((mask & (lane_mask)yes) | (~mask & (lane_mask)no));
+}
+
+static inline lanes lanes_and(lanes a, lanes b)
+{
+	return (lanes)((lane_mask)a & (lane_mask)b);
 }
 
 static inline lanes lanes_abs(lanes x)
@@ -117,22 +120,22 @@ static inline bool lanes_any(lane_mask mask)
 }
 
 /* A function of libm that is exact, lane by lane. */
-#define LANES_EXACT(name, function)					\
-	static inline lanes name(lanes x)				\
-	{								\
-		return (lanes){function(x[0]), function(x[1])};		\
+#define LANES_EXACT(name, function)                               \
+	static inline lanes name(lanes x)                         \
+	{                                                         \
+		return (lanes){ function(x[0]), function(x[1]) }; \
 	}
 
 #if LANES == 8
-#define LANES_ROUNDING(name, direction)					\
-	static inline lanes name(lanes x)				\
-	{								\
+#define LANES_ROUNDING(name, direction)                                          \
+	static inline lanes name(lanes x)                                        \
+	{                                                                        \
 		return _mm512_roundscale_pd(x, (direction) | _MM_FROUND_NO_EXC); \
 	}
 #elif LANES == 4
-#define LANES_ROUNDING(name, direction)					\
-	static inline lanes name(lanes x)				\
-	{								\
+#define LANES_ROUNDING(name, direction)                                     \
+	static inline lanes name(lanes x)                                   \
+	{                                                                   \
 		return _mm256_round_pd(x, (direction) | _MM_FROUND_NO_EXC); \
 	}
 #endif
@@ -156,7 +159,7 @@ static inline lanes lanes_sqrt(lanes x)
 #elif defined(__x86_64__)
 	return _mm_sqrt_pd(x);
 #else
-	return (lanes){sqrt(x[0]), sqrt(x[1])};
+	return (lanes){ sqrt(x[0]), sqrt(x[1]) };
 #endif
 }
 
@@ -185,26 +188,24 @@ static inline lanes lanes_fma(lanes a, lanes b, lanes c)
 #endif
 
 #ifdef LANES_SLEEF
-#define LANES_FUNCTION(f)						\
-	static inline lanes lanes_##f(lanes x)				\
-	{								\
-		return LANES_SLEEF(f)(x);				\
+#define LANES_FUNCTION(f)                      \
+	static inline lanes lanes_##f(lanes x) \
+	{                                      \
+		return LANES_SLEEF(f)(x);      \
 	}
 static inline lanes lanes_pow(lanes x, lanes y)
 {
 	return LANES_SLEEF(pow)(x, y);
 }
 #else
-#define LANES_FUNCTION(f)						\
-	static inline lanes lanes_##f(lanes x)				\
-	{								\
-		return (lanes){LANES_SLEEF_SCALAR(f)(x[0]),		\
-			       LANES_SLEEF_SCALAR(f)(x[1])};		\
+#define LANES_FUNCTION(f)                                                                   \
+	static inline lanes lanes_##f(lanes x)                                              \
+	{                                                                                   \
+		return (lanes){ LANES_SLEEF_SCALAR(f)(x[0]), LANES_SLEEF_SCALAR(f)(x[1]) }; \
 	}
 static inline lanes lanes_pow(lanes x, lanes y)
 {
-	return (lanes){LANES_SLEEF_SCALAR(pow)(x[0], y[0]),
-		       LANES_SLEEF_SCALAR(pow)(x[1], y[1])};
+	return (lanes){ LANES_SLEEF_SCALAR(pow)(x[0], y[0]), LANES_SLEEF_SCALAR(pow)(x[1], y[1]) };
 }
 #endif
 LANES_FUNCTION(exp)

@@ -26,9 +26,13 @@ enum {
 
 enum op {
 	/* number = number op number; floats, as Python's float does it; never faults */
-	OP_ADD, OP_SUB, OP_MUL,
+	OP_ADD,
+	OP_SUB,
+	OP_MUL,
 	/* number = op number; float negation; absolute value; copy */
-	OP_NEG, OP_ABS, OP_COPY,
+	OP_NEG,
+	OP_ABS,
+	OP_COPY,
 	/* number = number op number, as Python's float does it; OP_DIV also for ints */
 	OP_DIV,      /* zero: ZERO_DIVISION */
 	OP_FLOORDIV, /* zero: ZERO_DIVISION */
@@ -36,19 +40,33 @@ enum op {
 	OP_POW,      /* 0.0 ** negative: ZERO_DIVISION; overflow: OVERFLOW; negative **
 			fraction: COMPLEX */
 	/* ints: as above, result never -0, beyond 2**53: INTEGER */
-	OP_INT_ADD, OP_INT_SUB, OP_INT_MUL, OP_INT_NEG, OP_INT_FLOORDIV, OP_INT_MOD,
-	OP_INT_POW,  /* b >= 0 wherever active */
+	OP_INT_ADD,
+	OP_INT_SUB,
+	OP_INT_MUL,
+	OP_INT_NEG,
+	OP_INT_FLOORDIV,
+	OP_INT_MOD,
+	OP_INT_POW, /* b >= 0 wherever active */
 	/* mask = number op number */
-	OP_LT, OP_LE, OP_EQ, OP_NE, OP_GT, OP_GE,
+	OP_LT,
+	OP_LE,
+	OP_EQ,
+	OP_NE,
+	OP_GT,
+	OP_GE,
 	/* mask = mask op mask; OP_NOT: mask = not mask */
-	OP_AND, OP_OR, OP_ANDNOT /* a and not b */, OP_NOT,
+	OP_AND,
+	OP_OR,
+	OP_ANDNOT /* a and not b */,
+	OP_NOT,
 	OP_TRUTH,       /* mask = number != 0 (nan is true) */
 	OP_NUMBER,      /* number = 1.0 where mask, else 0.0 */
 	OP_SELECT,      /* number = mask a ? number b : number c */
 	OP_SELECT_MASK, /* mask = mask a ? mask b : mask c */
 	/* number = number op number, as Python's min and max with two arguments:
 	 * min: b < a ? b : a; max: b > a ? b : a */
-	OP_MIN, OP_MAX,
+	OP_MIN,
+	OP_MAX,
 	/* number = function(number) */
 	OP_SQRT,  /* negative: VALUE */
 	OP_EXP,   /* overflow: OVERFLOW */
@@ -88,7 +106,7 @@ struct operand {
 
 struct instruction {
 	enum op op;
-	uint16_t dst;          /* register; column for OP_OUTPUT */
+	uint16_t dst; /* register; column for OP_OUTPUT */
 	struct operand a, b, c;
 	/* Mask: where a fault counts; OPERAND_TRUE where always; OPERAND_FALSE also where it is
 	 * known that no row can fault: nothing needs to be looked for. */
@@ -113,7 +131,7 @@ struct program {
 	const double *constants;
 	unsigned ninstructions;
 	const struct instruction *instructions;
-	bool can_fault;     /* any instruction can; else the fault column is never made */
+	bool can_fault; /* any instruction can; else the fault column is never made */
 };
 
 /*

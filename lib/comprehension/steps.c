@@ -35,11 +35,11 @@ struct kernels {
 static struct kernels kernels_of(enum isa isa)
 {
 	static const struct kernels all[ISA_COUNT] = {
-		[ISA_BASE] = {&evaluator_kernels_base, &function_kernels_base,
-			      &filter_kernels_base},
+		[ISA_BASE] = { &evaluator_kernels_base, &function_kernels_base,
+			       &filter_kernels_base },
 #if defined(__x86_64__)
-		[ISA_V3] = {&evaluator_kernels_v3, &function_kernels_v3, &filter_kernels_v3},
-		[ISA_V4] = {&evaluator_kernels_v4, &function_kernels_v4, &filter_kernels_v4},
+		[ISA_V3] = { &evaluator_kernels_v3, &function_kernels_v3, &filter_kernels_v3 },
+		[ISA_V4] = { &evaluator_kernels_v4, &function_kernels_v4, &filter_kernels_v4 },
 #endif
 	};
 
@@ -55,7 +55,7 @@ struct builder {
 	unsigned nblocks;
 	double *blocks; /* in scratch: the program's constants, then those of the next line */
 	struct place all_rows, no_row, one, zero;
-	int arithmetic[2]; /* of the last step and the one before, or -1 */
+	int arithmetic[2];                      /* of the last step and the one before, or -1 */
 	bool may_be_odd_nan[PROGRAM_REGISTERS]; /* holds NaNs other than the canonical one */
 	unsigned output[PROGRAM_REGISTERS];     /* it stands in, or USES_NO_COLUMN */
 	bool early[BATCH_COLUMNS];              /* written before its OP_OUTPUT */
@@ -63,12 +63,12 @@ struct builder {
 
 static struct place scratch_place(double *rows, ptrdiff_t step)
 {
-	return (struct place){.kind = PLACE_SCRATCH, .rows = rows, .step = step};
+	return (struct place){ .kind = PLACE_SCRATCH, .rows = rows, .step = step };
 }
 
 static struct place column_place(enum place_kind kind, unsigned column)
 {
-	return (struct place){.kind = kind, .column = column, .step = ROWS_VARY};
+	return (struct place){ .kind = kind, .column = column, .step = ROWS_VARY };
 }
 
 static struct place add_block(struct builder *b, double x)
@@ -113,8 +113,7 @@ static bool is_odd_nan(const struct builder *b, struct operand operand)
 
 static bool is_finite_constant(const struct builder *b, struct operand operand)
 {
-	return operand.kind == OPERAND_CONSTANT &&
-	       isfinite(b->program->constants[operand.index]);
+	return operand.kind == OPERAND_CONSTANT && isfinite(b->program->constants[operand.index]);
 }
 
 static bool is_finite_nonzero(const struct builder *b, struct operand operand)
@@ -203,8 +202,8 @@ static struct place result_place(const struct builder *b, unsigned index)
 {
 	unsigned output = b->output[index];
 
-	return output != USES_NO_COLUMN ? column_place(PLACE_OUTPUT, output) :
-					  register_place(b, index);
+	return output != USES_NO_COLUMN ? column_place(PLACE_OUTPUT, output)
+					: register_place(b, index);
 }
 
 /* Ints that cannot fault are added as floats are; their product may be -0. */
@@ -519,7 +518,7 @@ bool steps_init(struct steps *steps, const struct program *program, enum isa isa
 		.steps = steps,
 		.program = program,
 		.kernels = kernels_of(isa),
-		.arithmetic = {-1, -1},
+		.arithmetic = { -1, -1 },
 	};
 	unsigned first_output = program->ninstructions - program->outputs;
 

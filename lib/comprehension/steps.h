@@ -44,7 +44,7 @@ struct step {
 	bool checked;          /* STEP_KERNEL: may fault */
 	filter_kernel *filter; /* STEP_FILTER; NULL: takes out nothing but faulted rows */
 	struct place dst, a, b, c, d, active;
-	unsigned nmoves;       /* STEP_FILTER: what is needed afterwards */
+	unsigned nmoves; /* STEP_FILTER: what is needed afterwards */
 	struct move *moves;
 };
 
@@ -52,8 +52,8 @@ struct steps {
 	const struct filter_kernels *filter;
 	unsigned n;
 	struct step *step;
-	struct move *moves;  /* of all filters */
-	double *scratch;     /* registers, constants and masks */
+	struct move *moves; /* of all filters */
+	double *scratch;    /* registers, constants and masks */
 };
 
 /* False without memory; then there is nothing to free. */

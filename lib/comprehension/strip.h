@@ -35,8 +35,7 @@ STRIP_INLINE void strip_apply(const struct frame *frame, strip_function *functio
 		const double *b = strip_at(&f.b, i);
 
 		for (size_t j = 0; j < ROW_BLOCK; j += LANES) {
-			lanes_store(f.dst + i + j,
-				    function(lanes_load(a + j), lanes_load(b + j)));
+			lanes_store(f.dst + i + j, function(lanes_load(a + j), lanes_load(b + j)));
 		}
 	}
 }
@@ -103,8 +102,8 @@ STRIP_INLINE void strip_tree_loop(const struct frame *frame, strip_function *out
 }
 
 /* dst = outer(left(a, b), right(c, d)) */
-STRIP_INLINE void strip_tree(const struct frame *frame, strip_function *outer,
-			     strip_function *left, strip_function *right)
+STRIP_INLINE void strip_tree(const struct frame *frame, strip_function *outer, strip_function *left,
+			     strip_function *right)
 {
 	if (frame->a.rows == frame->b.rows && frame->c.rows == frame->d.rows) {
 		strip_tree_loop(frame, outer, left, right, true);
@@ -126,8 +125,7 @@ STRIP_INLINE void strip_choice_loop(const struct frame *frame, strip_predicate *
 						     strip_lanes(&f.b, i, j, NULL));
 
 			lanes_store(f.dst + i + j,
-				    lanes_select(chosen,
-						 strip_lanes(&f.c, i, j, same ? &c : NULL),
+				    lanes_select(chosen, strip_lanes(&f.c, i, j, same ? &c : NULL),
 						 strip_lanes(&f.d, i, j, same ? &d : NULL)));
 		}
 	}
@@ -147,8 +145,8 @@ STRIP_INLINE void strip_choice(const struct frame *frame, strip_predicate *predi
 STRIP_INLINE lane_mask strip_suspects(const struct frame *f, size_t row, size_t within,
 				      strip_predicate *predicate, bool all_active)
 {
-	static const int64_t window[2 * ROW_BLOCK] = {-1, -1, -1, -1, -1, -1, -1, -1};
-	lane_mask any = {0};
+	static const int64_t window[2 * ROW_BLOCK] = { -1, -1, -1, -1, -1, -1, -1, -1 };
+	lane_mask any = { 0 };
 
 	for (size_t j = 0; j < ROW_BLOCK; j += LANES) {
 		lane_mask found = predicate(strip_lanes(&f->a, row, j, NULL),
@@ -170,7 +168,7 @@ STRIP_INLINE bool strip_is_suspect(const struct frame *frame, strip_predicate *p
 {
 	const struct frame f = *frame;
 	size_t whole = f.rows - f.rows % ROW_BLOCK;
-	lane_mask any = {0};
+	lane_mask any = { 0 };
 
 	for (size_t i = 0; i < whole; i += ROW_BLOCK) {
 		any |= strip_suspects(&f, i, ROW_BLOCK, predicate, all_active);
@@ -198,14 +196,15 @@ static inline void strip_note(const struct frame *frame, size_t row, unsigned fa
 	}
 }
 
-__attribute__((noinline, cold, unused))
-static void strip_note_all(const struct frame *frame, strip_fault *fault)
+__attribute__((noinline, cold, unused)) static void strip_note_all(const struct frame *frame,
+								   strip_fault *fault)
 {
 	for (size_t i = 0; i < frame->rows; i++) {
 		size_t lane = i % ROW_BLOCK;
 
-		strip_note(frame, i, fault(strip_at(&frame->a, i - lane)[lane],
-					   strip_at(&frame->b, i - lane)[lane]));
+		strip_note(frame, i,
+			   fault(strip_at(&frame->a, i - lane)[lane],
+				 strip_at(&frame->b, i - lane)[lane]));
 	}
 }
 
@@ -216,8 +215,8 @@ STRIP_INLINE void strip_check(const struct frame *frame, strip_predicate *suspec
 	if (frame->faults == NULL) {
 		return;
 	}
-	if (frame->active.step == ROWS_SAME ? strip_is_suspect(frame, suspect, true) :
-					      strip_is_suspect(frame, suspect, false)) {
+	if (frame->active.step == ROWS_SAME ? strip_is_suspect(frame, suspect, true)
+					    : strip_is_suspect(frame, suspect, false)) {
 		strip_note_all(frame, fault);
 	}
 }

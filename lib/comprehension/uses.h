@@ -13,8 +13,7 @@ enum { USES_NO_COLUMN = BATCH_COLUMNS };
 bool uses_is(struct operand operand, enum operand_kind kind, unsigned index);
 
 /* How often an instruction reads it; what a filter keeps, it reads. */
-unsigned uses_count(const struct instruction *instruction, enum operand_kind kind,
-		    unsigned index);
+unsigned uses_count(const struct instruction *instruction, enum operand_kind kind, unsigned index);
 
 bool uses_is_filter(const struct instruction *instruction);
 

@@ -26,16 +26,14 @@ enum {
 };
 
 /* Name, what it needs, how it is read. */
-#define FOLDS(x)						\
-	x("list", NEED_LIST, read_nothing)			\
-	x("count", 0, read_count)				\
-	x("sum", NEED_SUM, read_sum)				\
-	x("mean", NEED_SUM, read_mean)				\
-	x("variance", NEED_SUM | NEED_SQUARES, read_variance)	\
-	x("stdev", NEED_SUM | NEED_SQUARES, read_stdev)		\
-	x("stderr", NEED_SUM | NEED_SQUARES, read_stderr)	\
-	x("min", NEED_RANGE, read_min)				\
-	x("max", NEED_RANGE, read_max)
+#define FOLDS(x)                                                                                  \
+	x("list", NEED_LIST, read_nothing) x("count", 0, read_count) x("sum", NEED_SUM, read_sum) \
+		x("mean", NEED_SUM, read_mean)                                                    \
+			x("variance", NEED_SUM | NEED_SQUARES, read_variance)                     \
+				x("stdev", NEED_SUM | NEED_SQUARES, read_stdev)                   \
+					x("stderr", NEED_SUM | NEED_SQUARES, read_stderr)         \
+						x("min", NEED_RANGE, read_min)                    \
+							x("max", NEED_RANGE, read_max)
 
 struct fold {
 	const char *name;

@@ -288,8 +288,12 @@ static struct fold_range range_of(const struct ranges *ranges)
 		}
 	}
 	return (struct fold_range){
-		.min = min[0] != 0 ? min[0] : some < 0 ? -0.0 : 0.0,
-		.max = max[0] != 0 ? max[0] : every < 0 ? -0.0 : 0.0,
+		.min = min[0] != 0 ? min[0]
+		       : some < 0  ? -0.0
+				   : 0.0,
+		.max = max[0] != 0 ? max[0]
+		       : every < 0 ? -0.0
+				   : 0.0,
 		.nan = nan != 0,
 	};
 }

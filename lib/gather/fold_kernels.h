@@ -24,7 +24,7 @@ struct fold_sum {
 struct fold_range {
 	double min; /* -0 is less than +0 */
 	double max;
-	bool nan;   /* a value is NaN: min and max mean nothing */
+	bool nan; /* a value is NaN: min and max mean nothing */
 };
 
 struct fold_kernels {

@@ -81,8 +81,7 @@ void lists_destroy(struct lists **lists)
 
 void lists_reset(struct lists *lists)
 {
-	if (lists->bytes <= HUGE_PAGE ||
-	    madvise(lists->place, lists->bytes, MADV_DONTNEED) != 0) {
+	if (lists->bytes <= HUGE_PAGE || madvise(lists->place, lists->bytes, MADV_DONTNEED) != 0) {
 		memset(lists->place, 0, lists->bytes);
 	}
 }

@@ -133,8 +133,7 @@ static int measure_loops(const struct gather_pipeline *pipeline, unsigned thread
 	*values_per_s = 0;
 	for (unsigned i = 0; i < threads; i++) {
 		if (ret == GATHER_OK) {
-			*values_per_s +=
-				(double)loops[i].rows / (double)loops[i].elapsed_ns * 1e9;
+			*values_per_s += (double)loops[i].rows / (double)loops[i].elapsed_ns * 1e9;
 		}
 		fini(&loops[i]);
 	}

@@ -15,10 +15,10 @@ struct consumer {
 	struct station station;
 	struct gather_pipeline *pipeline;
 	unsigned stage;
-	unsigned slot;         /* among the consumers of the stage */
-	unsigned enough;       /* batches worth a wake-up */
+	unsigned slot;   /* among the consumers of the stage */
+	unsigned enough; /* batches worth a wake-up */
 	struct evaluator *evaluator;
-	struct feed feed;      /* of the next stage */
+	struct feed feed; /* of the next stage */
 };
 
 /* NULL without memory. */

@@ -20,7 +20,7 @@
 #include "pipeline/spec.h"
 
 enum {
-	BATCHES = 32, /* a producer's, when there is enough to do */
+	BATCHES = 64, /* a producer's, when there is enough to do */
 	SPINS = 1000, /* looks before sleeping, where every thread can have a CPU */
 };
 
@@ -222,8 +222,8 @@ static int open_rounds(struct gather_pipeline *pipeline)
 	while (may_open(pipeline, opened)) {
 		struct round *round = pipeline_round(pipeline, opened + 1);
 		if (plan_has_list(pipeline->plan) && round->lists == NULL) {
-			round->lists = lists_create(pipeline->tiling.parallel,
-						    pipeline->tiling.values);
+			round->lists =
+				lists_create(pipeline->tiling.parallel, pipeline->tiling.values);
 			if (round->lists == NULL) {
 				return GATHER_ENOMEM;
 			}
@@ -308,8 +308,8 @@ static void read_result(struct gather_pipeline *pipeline, struct round *round,
 	}
 	/* What must have been drawn is known from the tiles alone. */
 	result->ledger_ok = result->drawn == all - given_up &&
-			    result->drawn == result->gathered + result->filtered +
-						     result->faulted + result->dropped;
+			    result->drawn == result->gathered + result->filtered + result->faulted +
+						     result->dropped;
 }
 
 size_t gather_lists_read(const struct gather_lists *lists, uint32_t generator, uint64_t *cursor,
@@ -430,11 +430,9 @@ void gather_pipeline_stats(const struct gather_pipeline *pipeline, struct gather
 	uint64_t before = read_drawn(pipeline);
 	read_consumers(pipeline, stats);
 	stats->drawn = read_drawn(pipeline);
-	uint64_t accounted =
-		stats->gathered + stats->filtered + stats->faulted + stats->dropped;
+	uint64_t accounted = stats->gathered + stats->filtered + stats->faulted + stats->dropped;
 	stats->inflight = stats->drawn - accounted;
-	stats->ledger_ok = accounted <= stats->drawn &&
-			   before <= accounted + capacity(pipeline) &&
+	stats->ledger_ok = accounted <= stats->drawn && before <= accounted + capacity(pipeline) &&
 			   (!gather_pipeline_done(pipeline) || stats->inflight == 0);
 	each_station(pipeline, add_cpu, &stats->cpu_ns);
 }

@@ -40,22 +40,22 @@ struct gather_pipeline {
 	struct plan *plan;
 	struct source *source;
 	unsigned source_columns;
-	unsigned columns;        /* of a batch: the widest stage's */
+	unsigned columns; /* of a batch: the widest stage's */
 	unsigned nstages;
-	struct stage *stages;    /* [nstages] */
+	struct stage *stages; /* [nstages] */
 	unsigned ngathers;
-	char **gathers;          /* [ngathers] */
-	int eventfd;             /* consumers write when a round is complete */
+	char **gathers; /* [ngathers] */
+	int eventfd;    /* consumers write when a round is complete */
 
 	/* The supervisor's. */
 	unsigned nproducers;
 	struct producer **producers; /* [nproducers] */
 	bool started;
-	uint64_t handed;         /* rounds handed over, or passed over when stopping */
-	uint64_t reported;       /* rounds handed over */
+	uint64_t handed;   /* rounds handed over, or passed over when stopping */
+	uint64_t reported; /* rounds handed over */
 	uint64_t skipped;
-	int64_t next_start_ns;   /* of the next round to open; 0: at once */
-	double *scalars;         /* [ngathers] */
+	int64_t next_start_ns; /* of the next round to open; 0: at once */
+	double *scalars;       /* [ngathers] */
 
 	/* Shared.  opened: rounds that have been opened; the supervisor stores with release after
 	 * round_open(), producers load with acquire.  stopping: set once by the supervisor. */

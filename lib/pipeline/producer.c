@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 
-struct producer *producer_create(struct gather_pipeline *pipeline, unsigned slot,
-				 unsigned nbatches, unsigned spins)
+struct producer *producer_create(struct gather_pipeline *pipeline, unsigned slot, unsigned nbatches,
+				 unsigned spins)
 {
 	struct producer *producer = aligned_alloc(CACHE_LINE, sizeof(*producer));
 
@@ -144,8 +144,7 @@ static bool ready(void *arg)
 	if (station_leaving(&producer->station)) {
 		return true;
 	}
-	return producer->claimed != NULL ? stopping(producer)
-					 : opened(producer) >= producer->round;
+	return producer->claimed != NULL ? stopping(producer) : opened(producer) >= producer->round;
 }
 
 /* Sleep until the claimed tile is due, a round opens, or, for want of a batch, half of them

@@ -19,17 +19,17 @@ struct producer {
 	struct batch **batches; /* [nbatches] owned, wherever they are */
 
 	/* The thread's own. */
-	struct batch *home;     /* those at home, by message.next, the warmest first */
-	uint64_t round;         /* the round to claim from next */
-	struct round *claimed;  /* round of the claimed tile, or NULL */
+	struct batch *home;    /* those at home, by message.next, the warmest first */
+	uint64_t round;        /* the round to claim from next */
+	struct round *claimed; /* round of the claimed tile, or NULL */
 	struct tile tile;
-	int64_t due_ns;         /* of the claimed tile; 0: at once */
+	int64_t due_ns; /* of the claimed tile; 0: at once */
 	struct feed feed;
 };
 
 /* NULL without memory. */
-struct producer *producer_create(struct gather_pipeline *pipeline, unsigned slot,
-				 unsigned nbatches, unsigned spins);
+struct producer *producer_create(struct gather_pipeline *pipeline, unsigned slot, unsigned nbatches,
+				 unsigned spins);
 
 /* The thread has left, and no batch of it is used by anybody. */
 void producer_destroy(struct producer **producer);

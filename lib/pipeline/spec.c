@@ -25,8 +25,8 @@ static int check_name(const char *name, const char *what, struct gather_error *e
 		return error_set(error, GATHER_EINPUT, "a %s needs a name", what);
 	}
 	if (strlen(name) > GATHER_NAME_MAX) {
-		return error_set(error, GATHER_EINPUT, "the name of a %s has at most %d bytes", what,
-				 GATHER_NAME_MAX);
+		return error_set(error, GATHER_EINPUT, "the name of a %s has at most %d bytes",
+				 what, GATHER_NAME_MAX);
 	}
 	return GATHER_OK;
 }

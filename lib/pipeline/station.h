@@ -18,8 +18,8 @@ struct counters {
 	atomic_ullong gathered;
 	atomic_ullong filtered;
 	atomic_ullong faulted;
-	atomic_ullong waited_ns;  /* in waits that count: see station_wait() */
-	atomic_llong waiting_ns;  /* since when in such a wait; 0: not */
+	atomic_ullong waited_ns; /* in waits that count: see station_wait() */
+	atomic_llong waiting_ns; /* since when in such a wait; 0: not */
 };
 
 static inline void counters_add(atomic_ullong *counter, uint64_t n)

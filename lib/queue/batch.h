@@ -19,9 +19,9 @@
 #include "queue/mailbox.h"
 
 enum {
-	BATCH_ROWS = 4096, /* the most rows of a tile; part of what a result depends on */
+	BATCH_ROWS = 4096,  /* the most rows of a tile; part of what a result depends on */
 	BATCH_COLUMNS = 16, /* the most columns of a row */
-	BATCH_ALIGN = 64,  /* [bytes] alignment of every column */
+	BATCH_ALIGN = 64,   /* [bytes] alignment of every column */
 };
 
 /*
@@ -47,18 +47,18 @@ static inline uint32_t tile_rows(const struct tile *tile)
  * Columns have room for a multiple of 8 rows; what stands after the last row is garbage.
  */
 struct batch {
-	struct message message;  /* first: a batch is a message */
-	struct mailbox *home;    /* the producer that owns the memory */
-	struct round *round;     /* what the rows belong to; set by the producer */
+	struct message message; /* first: a batch is a message */
+	struct mailbox *home;   /* the producer that owns the memory */
+	struct round *round;    /* what the rows belong to; set by the producer */
 	struct tile tile;
-	uint32_t capacity;       /* [rows] allocated a column */
-	uint32_t rows;           /* alive */
-	uint32_t columns;        /* in use: columns of the source, then of the stage before */
+	uint32_t capacity; /* [rows] allocated a column */
+	uint32_t rows;     /* alive */
+	uint32_t columns;  /* in use: columns of the source, then of the stage before */
 	bool dense;
-	uint32_t filtered;       /* rows left out by a condition so far */
+	uint32_t filtered;               /* rows left out by a condition so far */
 	uint32_t faulted[GATHER_FAULTS]; /* rows left out by a fault so far, by kind */
-	uint16_t *index;         /* [capacity] */
-	double *column[BATCH_COLUMNS]; /* [capacity] each; NULL beyond the allocated ones */
+	uint16_t *index;                 /* [capacity] */
+	double *column[BATCH_COLUMNS];   /* [capacity] each; NULL beyond the allocated ones */
 };
 
 /* Allocate a batch of so many rows (rounded up to a multiple of 8) and columns; NULL

@@ -118,11 +118,11 @@ struct message *mailbox_take(struct mailbox *mailbox)
 	unsigned taken = 0;
 
 	mailbox->torn = __cds_wfcq_splice_nonblocking(&mailbox->held_head, &mailbox->held_tail,
-						      &mailbox->head, &mailbox->tail) ==
-			CDS_WFCQ_RET_WOULDBLOCK;
+						      &mailbox->head,
+						      &mailbox->tail) == CDS_WFCQ_RET_WOULDBLOCK;
 	for (;;) {
-		struct cds_wfcq_node *node = __cds_wfcq_dequeue_nonblocking(
-			&mailbox->held_head, &mailbox->held_tail);
+		struct cds_wfcq_node *node =
+			__cds_wfcq_dequeue_nonblocking(&mailbox->held_head, &mailbox->held_tail);
 		if (node == NULL) {
 			break;
 		}

@@ -17,66 +17,78 @@
 
 enum { ROUNDS = 200, RUNS = 15 };
 
-#define R(n) {OPERAND_REGISTER, n}
-#define X {OPERAND_COLUMN, 0}
-#define Y {OPERAND_COLUMN, 1}
-#define K(n) {OPERAND_CONSTANT, n}
-#define ALWAYS .active = {OPERAND_TRUE, 0}
+#define R(n)                        \
+	{                           \
+		OPERAND_REGISTER, n \
+	}
+#define X                         \
+	{                         \
+		OPERAND_COLUMN, 0 \
+	}
+#define Y                         \
+	{                         \
+		OPERAND_COLUMN, 1 \
+	}
+#define K(n)                        \
+	{                           \
+		OPERAND_CONSTANT, n \
+	}
+#define ALWAYS .active = { OPERAND_TRUE, 0 }
 
-static const double constants[] = {0.5, 1, 4, 2, 3, 2.5, 0};
-static const struct keep keep_x[] = {{X, 0}};
-static const struct keep keep_both[] = {{X, 0}, {Y, 1}};
-static const struct keep keep_r0[] = {{R(0), 0}};
+static const double constants[] = { 0.5, 1, 4, 2, 3, 2.5, 0 };
+static const struct keep keep_x[] = { { X, 0 } };
+static const struct keep keep_both[] = { { X, 0 }, { Y, 1 } };
+static const struct keep keep_r0[] = { { R(0), 0 } };
 
 static const struct instruction filtered_square[] = {
-	{.op = OP_GT, .dst = 0, .a = X, .b = K(0)},
-	{.op = OP_FILTER, .a = R(0), .nkeep = 1, .keep = keep_x},
-	{.op = OP_MUL, .dst = 0, .a = R(0), .b = R(0)},
-	{.op = OP_OUTPUT, .dst = 0, .a = R(0)},
+	{ .op = OP_GT, .dst = 0, .a = X, .b = K(0) },
+	{ .op = OP_FILTER, .a = R(0), .nkeep = 1, .keep = keep_x },
+	{ .op = OP_MUL, .dst = 0, .a = R(0), .b = R(0) },
+	{ .op = OP_OUTPUT, .dst = 0, .a = R(0) },
 };
 
 static const struct instruction pi[] = {
-	{.op = OP_MUL, .dst = 0, .a = X, .b = X},
-	{.op = OP_MUL, .dst = 1, .a = Y, .b = Y},
-	{.op = OP_ADD, .dst = 0, .a = R(0), .b = R(1)},
-	{.op = OP_LT, .dst = 0, .a = R(0), .b = K(1)},
-	{.op = OP_SELECT, .dst = 0, .a = R(0), .b = K(2), .c = K(6)},
-	{.op = OP_OUTPUT, .dst = 0, .a = R(0)},
+	{ .op = OP_MUL, .dst = 0, .a = X, .b = X },
+	{ .op = OP_MUL, .dst = 1, .a = Y, .b = Y },
+	{ .op = OP_ADD, .dst = 0, .a = R(0), .b = R(1) },
+	{ .op = OP_LT, .dst = 0, .a = R(0), .b = K(1) },
+	{ .op = OP_SELECT, .dst = 0, .a = R(0), .b = K(2), .c = K(6) },
+	{ .op = OP_OUTPUT, .dst = 0, .a = R(0) },
 };
 
 static const struct instruction filter_one[] = {
-	{.op = OP_GT, .dst = 0, .a = X, .b = K(0)},
-	{.op = OP_FILTER, .a = R(0), .nkeep = 1, .keep = keep_x},
-	{.op = OP_OUTPUT, .dst = 0, .a = R(0)},
+	{ .op = OP_GT, .dst = 0, .a = X, .b = K(0) },
+	{ .op = OP_FILTER, .a = R(0), .nkeep = 1, .keep = keep_x },
+	{ .op = OP_OUTPUT, .dst = 0, .a = R(0) },
 };
 
 static const struct instruction filter_two[] = {
-	{.op = OP_GT, .dst = 0, .a = X, .b = K(0)},
-	{.op = OP_FILTER, .a = R(0), .nkeep = 2, .keep = keep_both},
-	{.op = OP_OUTPUT, .dst = 0, .a = R(0)},
-	{.op = OP_OUTPUT, .dst = 1, .a = R(1)},
+	{ .op = OP_GT, .dst = 0, .a = X, .b = K(0) },
+	{ .op = OP_FILTER, .a = R(0), .nkeep = 2, .keep = keep_both },
+	{ .op = OP_OUTPUT, .dst = 0, .a = R(0) },
+	{ .op = OP_OUTPUT, .dst = 1, .a = R(1) },
 };
 
 static const struct instruction identity[] = {
-	{.op = OP_OUTPUT, .dst = 0, .a = X},
+	{ .op = OP_OUTPUT, .dst = 0, .a = X },
 };
 
 static const struct instruction linear[] = {
-	{.op = OP_MUL, .dst = 0, .a = X, .b = K(2)},
-	{.op = OP_ADD, .dst = 0, .a = R(0), .b = K(1)},
-	{.op = OP_OUTPUT, .dst = 0, .a = R(0)},
+	{ .op = OP_MUL, .dst = 0, .a = X, .b = K(2) },
+	{ .op = OP_ADD, .dst = 0, .a = R(0), .b = K(1) },
+	{ .op = OP_OUTPUT, .dst = 0, .a = R(0) },
 };
 
 static const struct instruction sum[] = {
-	{.op = OP_ADD, .dst = 0, .a = X, .b = Y},
-	{.op = OP_OUTPUT, .dst = 0, .a = R(0)},
+	{ .op = OP_ADD, .dst = 0, .a = X, .b = Y },
+	{ .op = OP_OUTPUT, .dst = 0, .a = R(0) },
 };
 
-#define FUNCTION(name, opcode, operands)				\
-	static const struct instruction name[] = {			\
-		{.op = opcode, .dst = 0, operands, ALWAYS},		\
-		{.op = OP_FILTER_FAULTS, .nkeep = 1, .keep = keep_r0},	\
-		{.op = OP_OUTPUT, .dst = 0, .a = R(0)},			\
+#define FUNCTION(name, opcode, operands)                                 \
+	static const struct instruction name[] = {                       \
+		{ .op = opcode, .dst = 0, operands, ALWAYS },            \
+		{ .op = OP_FILTER_FAULTS, .nkeep = 1, .keep = keep_r0 }, \
+		{ .op = OP_OUTPUT, .dst = 0, .a = R(0) },                \
 	};
 #define OF(...) __VA_ARGS__
 FUNCTION(divide, OP_DIV, OF(.a = X, .b = Y))
@@ -103,8 +115,10 @@ struct subject {
 	const struct instruction *code;
 };
 
-#define SUBJECT(text, code, inputs, outputs, can_fault) \
-	{text, inputs, outputs, can_fault, sizeof(code) / sizeof((code)[0]), code}
+#define SUBJECT(text, code, inputs, outputs, can_fault)                                  \
+	{                                                                                \
+		text, inputs, outputs, can_fault, sizeof(code) / sizeof((code)[0]), code \
+	}
 
 static const struct subject subjects[] = {
 	SUBJECT("x*x if x > 0.5", filtered_square, 1, 1, false),
@@ -143,7 +157,7 @@ static uint64_t next_random(void)
 
 static void refill(struct batch *batch, const double *x, const double *y)
 {
-	const struct tile tile = {.round = 1, .generators = 1, .steps = BATCH_ROWS};
+	const struct tile tile = { .round = 1, .generators = 1, .steps = BATCH_ROWS };
 
 	batch_open(batch, &tile, 2);
 	memcpy(batch->column[0], x, BATCH_ROWS * sizeof(*x));
@@ -155,9 +169,13 @@ static double measure(const struct subject *s, enum isa isa, struct batch *batch
 {
 	static double x[BATCH_ROWS], y[BATCH_ROWS];
 	const struct program program = {
-		.inputs = s->inputs, .outputs = s->outputs, .registers = 2,
+		.inputs = s->inputs,
+		.outputs = s->outputs,
+		.registers = 2,
 		.nconstants = sizeof(constants) / sizeof(constants[0]),
-		.constants = constants, .ninstructions = s->n, .instructions = s->code,
+		.constants = constants,
+		.ninstructions = s->n,
+		.instructions = s->code,
 		.can_fault = s->can_fault,
 	};
 	struct evaluator *evaluator = evaluator_create_program(&program, isa);

@@ -84,8 +84,7 @@ AVX2 static void hand(uint64_t key, uint64_t step, uint64_t pairs, double *sum, 
 	for (uint64_t i = 0; i < pairs; i += 8) {
 		__m256i at2 = _mm256_add_epi64(at, _mm256_set1_epi64x(4));
 		struct words u = { at, _mm256_srli_epi64(at, 32), round, _mm256_setzero_si256() };
-		struct words v = { at2, _mm256_srli_epi64(at2, 32), round,
-				   _mm256_setzero_si256() };
+		struct words v = { at2, _mm256_srli_epi64(at2, 32), round, _mm256_setzero_si256() };
 		for (unsigned r = 0; r < 10; r++) {
 			philox_round(&u, keys[0][r], keys[1][r]);
 			philox_round(&v, keys[0][r], keys[1][r]);
@@ -161,8 +160,15 @@ int main(void)
 		.width = 1,
 	};
 	const struct gather_spec spec = {
-		.name = "bench", .seed = 1,	.parallel = 1,	.values = 100000000, .producers = 1,
-		.nstages = 1,	 .stages = &stage, .ngathers = 2, .gathers = gathers,
+		.name = "bench",
+		.seed = 1,
+		.parallel = 1,
+		.values = 100000000,
+		.producers = 1,
+		.nstages = 1,
+		.stages = &stage,
+		.ngathers = 2,
+		.gathers = gathers,
 	};
 	double hands[REPETITIONS], loops[REPETITIONS];
 	struct gather_error error;

@@ -20,8 +20,8 @@
 
 enum { ROUNDS_MAX = 6, GATHERS = 8, STAGES = 3, FACES = 64, SILENCE_MS = 10000 };
 
-static const char *const names[GATHERS] = { "count", "sum",    "mean", "variance",
-					    "min",   "max",    "stdev", "list" };
+static const char *const names[GATHERS] = { "count", "sum", "mean",  "variance",
+					    "min",   "max", "stdev", "list" };
 
 static const char *const firsts[] = {
 	"[x for x in uniform(0, 1)]",

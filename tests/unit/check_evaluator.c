@@ -17,16 +17,72 @@
 #include "random.h"
 
 static const double special[] = {
-	0.0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, 10, 1.5, 2.5, -2.5, 0.1, 1e16, 1e300, -1e300,
-	1e308, 5e-324, -5e-324, 0x1p-1022, 0x1.fffffffffffffp+1023, 0x1p53, 0x1p53 + 2,
-	0x1.fffffffffffffp-1, 709.78271289338397, 709.782711150, 710, -745.2, INFINITY, -INFINITY,
+	0.0,
+	-0.0,
+	1,
+	-1,
+	0.5,
+	-0.5,
+	2,
+	-2,
+	3,
+	10,
+	1.5,
+	2.5,
+	-2.5,
+	0.1,
+	1e16,
+	1e300,
+	-1e300,
+	1e308,
+	5e-324,
+	-5e-324,
+	0x1p-1022,
+	0x1.fffffffffffffp+1023,
+	0x1p53,
+	0x1p53 + 2,
+	0x1.fffffffffffffp-1,
+	709.78271289338397,
+	709.782711150,
+	710,
+	-745.2,
+	INFINITY,
+	-INFINITY,
 	(double)NAN,
 };
 
 static const double special_int[] = {
-	0, 1, -1, 2, -2, 3, -3, 5, 7, 10, 15, 16, 33, 34, 53, 54, 65, 0x1p53, -0x1p53, 0x1p53 - 1,
-	-0x1p53 + 1, 0x1p52 - 1, 0x1p52 + 1, 94906265, 94906266, -94906266, 3002399751580331, 321,
-	28059810762433, 208063, 208064,
+	0,
+	1,
+	-1,
+	2,
+	-2,
+	3,
+	-3,
+	5,
+	7,
+	10,
+	15,
+	16,
+	33,
+	34,
+	53,
+	54,
+	65,
+	0x1p53,
+	-0x1p53,
+	0x1p53 - 1,
+	-0x1p53 + 1,
+	0x1p52 - 1,
+	0x1p52 + 1,
+	94906265,
+	94906266,
+	-94906266,
+	3002399751580331,
+	321,
+	28059810762433,
+	208063,
+	208064,
 };
 
 static double random_double(uint64_t *state)
@@ -111,9 +167,9 @@ static bool is_sleef(enum op op)
 static struct operand operand_of_kind(struct draft *d, enum op op, unsigned operand, unsigned kind)
 {
 	if (takes_mask(op, operand)) {
-		static const uint16_t kinds[] = {OPERAND_REGISTER, OPERAND_TRUE, OPERAND_FALSE};
+		static const uint16_t kinds[] = { OPERAND_REGISTER, OPERAND_TRUE, OPERAND_FALSE };
 
-		return (struct operand){kinds[kind], (uint16_t)(kind == 0 ? 3 + operand : 0)};
+		return (struct operand){ kinds[kind], (uint16_t)(kind == 0 ? 3 + operand : 0) };
 	}
 	switch (kind) {
 	case 0:
@@ -129,13 +185,13 @@ static struct operand operand_of_kind(struct draft *d, enum op op, unsigned oper
 static void check_operation(enum isa isa, enum op op, const unsigned kinds[3], unsigned dst,
 			    unsigned active)
 {
-	static const struct operand actives[] = {TRUE_MASK, R(5), {OPERAND_FALSE, 0}};
+	static const struct operand actives[] = { TRUE_MASK, R(5), { OPERAND_FALSE, 0 } };
 	struct draft d;
 	struct instruction *i;
 
 	draft_init(&d, 3);
 	for (uint16_t n = 0; n < 3; n++) {
-		draft_op(&d, OP_COPY, n, (struct operand)C(n), (struct operand){0, 0});
+		draft_op(&d, OP_COPY, n, (struct operand)C(n), (struct operand){ 0, 0 });
 	}
 	draft_op(&d, OP_LT, 3, (struct operand)C(0), (struct operand)C(1));
 	draft_op(&d, OP_GE, 4, (struct operand)C(2), (struct operand)C(1));
@@ -151,13 +207,14 @@ static void check_operation(enum isa isa, enum op op, const unsigned kinds[3], u
 		i->c = operand_of_kind(&d, op, 2, kinds[2]);
 	}
 	if (gives_mask(op)) {
-		draft_op(&d, OP_NUMBER, 6, (struct operand)R((uint16_t)dst), (struct operand){0, 0});
+		draft_op(&d, OP_NUMBER, 6, (struct operand)R((uint16_t)dst),
+			 (struct operand){ 0, 0 });
 	} else {
 		i = draft_op(&d, OP_SELECT, 6, (struct operand)R(7),
 			     (struct operand)R((uint16_t)dst));
 		i->c = draft_constant(&d, 9);
 	}
-	draft_filter(&d, OP_FILTER_FAULTS, (struct operand){0, 0});
+	draft_filter(&d, OP_FILTER_FAULTS, (struct operand){ 0, 0 });
 	draft_keep(&d, (struct operand)R(6), 6);
 	draft_output(&d, 0, (struct operand)R(6));
 	check_program(&d.program, isa, 601, true, is_sleef(op) ? 1 : 0);
@@ -185,7 +242,7 @@ START_TEST(every_operation_agrees_with_plain_c_for_every_kind_of_operand)
 
 		fill_inputs(op, &state);
 		for (unsigned k = 0; k < 27; k++) {
-			unsigned kinds[3] = {k % 3, k / 3 % 3, k / 9};
+			unsigned kinds[3] = { k % 3, k / 3 % 3, k / 9 };
 
 			if ((n < 3 && kinds[2] > 0) || (n < 2 && kinds[1] > 0)) {
 				continue;
@@ -211,9 +268,10 @@ START_TEST(corners_are_those_of_cpython)
 		struct draft d;
 
 		draft_init(&d, 2);
-		struct operand b = n % 2 == 0 ? (struct operand)C(1) : draft_constant(&d, corner->b);
+		struct operand b = n % 2 == 0 ? (struct operand)C(1)
+					      : draft_constant(&d, corner->b);
 		draft_op(&d, corner->op, 0, (struct operand)C(0), b);
-		draft_filter(&d, OP_FILTER_FAULTS, (struct operand){0, 0});
+		draft_filter(&d, OP_FILTER_FAULTS, (struct operand){ 0, 0 });
 		draft_keep(&d, (struct operand)R(0), 0);
 		draft_output(&d, 0, (struct operand)R(0));
 		for (unsigned i = 0; i < 3; i++) {
@@ -246,14 +304,14 @@ END_TEST
 START_TEST(the_last_results_before_overflow_are_not_lost)
 {
 	FOR_ISA(isa)
-	static const double near[] = {709.78271, 709.7827111, 709.7827112, 709.782712, 709.7827128,
-				      709.78271289338397};
+	static const double near[] = { 709.78271,  709.7827111, 709.7827112,
+				       709.782712, 709.7827128, 709.78271289338397 };
 	struct draft d;
 
 	draft_init(&d, 2);
-	draft_op(&d, OP_EXP, 0, (struct operand)C(0), (struct operand){0, 0});
+	draft_op(&d, OP_EXP, 0, (struct operand)C(0), (struct operand){ 0, 0 });
 	draft_op(&d, OP_POW, 1, draft_constant(&d, 0x1.5bf0a8b145769p+1), (struct operand)C(1));
-	draft_filter(&d, OP_FILTER_FAULTS, (struct operand){0, 0});
+	draft_filter(&d, OP_FILTER_FAULTS, (struct operand){ 0, 0 });
 	draft_keep(&d, (struct operand)R(0), 0);
 	draft_keep(&d, (struct operand)R(1), 1);
 	draft_output(&d, 0, (struct operand)R(0));
@@ -289,7 +347,7 @@ static void same_bits(const struct program *program, enum isa isa)
 START_TEST(functions_give_the_same_bits_on_every_cpu)
 {
 	FOR_ISA(isa)
-	static const double exponents[] = {2, 3, 5, 17, 64, 65, 0.5, -1, -2, 1.5, 1};
+	static const double exponents[] = { 2, 3, 5, 17, 64, 65, 0.5, -1, -2, 1.5, 1 };
 	uint64_t state = random_seed("functions");
 
 	for (unsigned n = 0; n < 40; n++) {
@@ -306,7 +364,7 @@ START_TEST(functions_give_the_same_bits_on_every_cpu)
 				b = draft_constant(&d, exponents[n / 2 % COUNT(exponents)]);
 			}
 			draft_op(&d, op, 0, (struct operand)C(0), b);
-			draft_filter(&d, OP_FILTER_FAULTS, (struct operand){0, 0});
+			draft_filter(&d, OP_FILTER_FAULTS, (struct operand){ 0, 0 });
 			draft_keep(&d, (struct operand)R(0), 0);
 			draft_output(&d, 0, (struct operand)R(0));
 			same_bits(&d.program, isa);
@@ -326,9 +384,9 @@ struct author {
 	struct draft d;
 	uint64_t *state;
 	enum held held[RANDOM_REGISTERS];
-	unsigned last;  /* register written last */
-	bool columns;   /* can be read */
-	bool fallible;  /* an instruction since the last filter is */
+	unsigned last; /* register written last */
+	bool columns;  /* can be read */
+	bool fallible; /* an instruction since the last filter is */
 };
 
 static unsigned pick(struct author *a, unsigned n)
@@ -354,7 +412,7 @@ static struct operand random_operand(struct author *a, enum held wanted)
 		}
 	}
 	if (wanted == HELD_MASK) {
-		return (struct operand){pick(a, 2) == 0 ? OPERAND_TRUE : OPERAND_FALSE, 0};
+		return (struct operand){ pick(a, 2) == 0 ? OPERAND_TRUE : OPERAND_FALSE, 0 };
 	}
 	if (wanted == HELD_NUMBER && a->columns && pick(a, 3) > 0) {
 		return (struct operand)C((uint16_t)pick(a, a->d.program.inputs));
@@ -373,17 +431,19 @@ static enum held wanted_by(enum op op, unsigned operand)
 static void write_operation(struct author *a)
 {
 	static const enum op ops[] = {
-		OP_ADD, OP_ADD, OP_SUB, OP_SUB, OP_MUL, OP_MUL, OP_MUL, OP_NEG, OP_ABS, OP_COPY,
-		OP_DIV, OP_FLOORDIV, OP_MOD, OP_INT_ADD, OP_INT_SUB, OP_INT_MUL, OP_INT_NEG,
-		OP_INT_FLOORDIV, OP_INT_MOD, OP_LT, OP_LE, OP_EQ, OP_NE, OP_GT, OP_GE, OP_LT, OP_GT,
-		OP_AND, OP_OR, OP_ANDNOT, OP_NOT, OP_TRUTH, OP_NUMBER, OP_NUMBER, OP_SELECT,
-		OP_SELECT, OP_SELECT_MASK, OP_MIN, OP_MAX, OP_SQRT, OP_ROUND,
+		OP_ADD,         OP_ADD,     OP_SUB,     OP_SUB,     OP_MUL,     OP_MUL,
+		OP_MUL,         OP_NEG,     OP_ABS,     OP_COPY,    OP_DIV,     OP_FLOORDIV,
+		OP_MOD,         OP_INT_ADD, OP_INT_SUB, OP_INT_MUL, OP_INT_NEG, OP_INT_FLOORDIV,
+		OP_INT_MOD,     OP_LT,      OP_LE,      OP_EQ,      OP_NE,      OP_GT,
+		OP_GE,          OP_LT,      OP_GT,      OP_AND,     OP_OR,      OP_ANDNOT,
+		OP_NOT,         OP_TRUTH,   OP_NUMBER,  OP_NUMBER,  OP_SELECT,  OP_SELECT,
+		OP_SELECT_MASK, OP_MIN,     OP_MAX,     OP_SQRT,    OP_ROUND,
 	};
 	enum op op = ops[pick(a, COUNT(ops))];
 	bool makes_int = is_int_op(op) || op == OP_ROUND || op == OP_NUMBER;
 	unsigned dst = pick(a, RANDOM_REGISTERS);
-	struct instruction i = {.op = op};
-	struct operand *operands[] = {&i.a, &i.b, &i.c};
+	struct instruction i = { .op = op };
+	struct operand *operands[] = { &i.a, &i.b, &i.c };
 
 	for (unsigned n = 0; n < operands_of(op); n++) {
 		*operands[n] = random_operand(a, wanted_by(op, n));
@@ -392,8 +452,8 @@ static void write_operation(struct author *a)
 	written->c = i.c;
 	if (reference_is_fallible(op)) {
 		a->fallible = true;
-		written->active = makes_int ? (struct operand)TRUE_MASK :
-					      random_operand(a, HELD_MASK);
+		written->active = makes_int ? (struct operand)TRUE_MASK
+					    : random_operand(a, HELD_MASK);
 	}
 	a->last = dst;
 	a->held[dst] = gives_mask(op) ? HELD_MASK : makes_int ? HELD_INT : HELD_NUMBER;
@@ -411,7 +471,7 @@ static void write_operation(struct author *a)
 
 static void write_filter(struct author *a, enum op op)
 {
-	enum held held[RANDOM_REGISTERS] = {HELD_NOTHING};
+	enum held held[RANDOM_REGISTERS] = { HELD_NOTHING };
 
 	draft_filter(&a->d, op, random_operand(a, HELD_MASK));
 	for (unsigned n = 0; n < RANDOM_REGISTERS; n++) {
@@ -422,8 +482,8 @@ static void write_filter(struct author *a, enum op op)
 	}
 	for (unsigned n = 0; n < RANDOM_REGISTERS && a->columns; n++) {
 		if (held[n] == HELD_NOTHING && pick(a, 3) == 0) {
-			draft_keep(&a->d,
-				   (struct operand)C((uint16_t)pick(a, a->d.program.inputs)), n);
+			draft_keep(&a->d, (struct operand)C((uint16_t)pick(a, a->d.program.inputs)),
+				   n);
 			held[n] = HELD_NUMBER;
 		}
 	}
@@ -434,8 +494,8 @@ static void write_filter(struct author *a, enum op op)
 
 static void write_program(struct author *a, uint64_t *state)
 {
-	static const double constants[] = {0, 1, -3, 2, -0.0, 0.5, 2.5, 4, -1.5, 1e300, INFINITY,
-					   -(double)NAN};
+	static const double constants[] = { 0,   1, -3,   2,     -0.0,     0.5,
+					    2.5, 4, -1.5, 1e300, INFINITY, -(double)NAN };
 
 	memset(a, 0, sizeof(*a));
 	draft_init(&a->d, 3);
@@ -466,7 +526,7 @@ START_TEST(random_programs_do_what_they_say)
 	unsigned n = getenv("GATHERD_TEST_LONG") != NULL ? 100000 : 3000;
 
 	for (unsigned i = 0; i < n; i++) {
-		static const uint32_t sizes[] = {1, 7, 8, 9, 500, 512, 513, 1100};
+		static const uint32_t sizes[] = { 1, 7, 8, 9, 500, 512, 513, 1100 };
 		struct author a;
 
 		if (i % 50 == 0) {
@@ -482,7 +542,7 @@ END_TEST
 START_TEST(a_value_that_is_needed_twice_is_not_folded_away)
 {
 	FOR_ISA(isa)
-	static const struct operand columns[] = {C(0), C(1), C(2)};
+	static const struct operand columns[] = { C(0), C(1), C(2) };
 	uint64_t state = random_seed("needed twice");
 
 	for (unsigned n = 0; n < 8; n++) {
@@ -494,7 +554,7 @@ START_TEST(a_value_that_is_needed_twice_is_not_folded_away)
 		draft_op(&d, OP_MUL, second, (struct operand)R(0), columns[2]);
 		draft_op(&d, OP_ADD, third, (struct operand)R(0), (struct operand)R(second));
 		draft_op(&d, OP_LT, 4, (struct operand)R(third), columns[1]);
-		draft_op(&d, OP_NUMBER, 5, (struct operand)R(4), (struct operand){0, 0});
+		draft_op(&d, OP_NUMBER, 5, (struct operand)R(4), (struct operand){ 0, 0 });
 		if (n & 4) {
 			draft_op(&d, OP_ADD, 5, (struct operand)R(5), (struct operand)R(third));
 		}
@@ -510,8 +570,8 @@ END_TEST
 START_TEST(ints_that_cannot_fault_are_still_ints)
 {
 	FOR_ISA(isa)
-	static const struct operand columns[] = {C(0), C(1), C(2)};
-	static const struct operand nowhere = {OPERAND_FALSE, 0};
+	static const struct operand columns[] = { C(0), C(1), C(2) };
+	static const struct operand nowhere = { OPERAND_FALSE, 0 };
 	struct draft d;
 
 	draft_init(&d, 3);
@@ -519,7 +579,8 @@ START_TEST(ints_that_cannot_fault_are_still_ints)
 	draft_op(&d, OP_INT_SUB, 0, columns[2], (struct operand)R(0))->active = nowhere;
 	draft_op(&d, OP_INT_MUL, 1, columns[0], columns[1])->active = nowhere;
 	draft_op(&d, OP_INT_SUB, 2, columns[0], columns[2])->active = nowhere;
-	draft_op(&d, OP_INT_NEG, 2, (struct operand)R(2), (struct operand){0, 0})->active = nowhere;
+	draft_op(&d, OP_INT_NEG, 2, (struct operand)R(2), (struct operand){ 0, 0 })->active =
+		nowhere;
 	draft_op(&d, OP_INT_FLOORDIV, 3, columns[0], draft_constant(&d, -7))->active = nowhere;
 	for (uint16_t n = 0; n < 4; n++) {
 		draft_output(&d, n, (struct operand)R(n));
@@ -548,8 +609,8 @@ int main(void)
 	TCase *values = tcase_create("values");
 
 	tcase_set_timeout(values, 60);
-	tcase_add_loop_test(values, every_operation_agrees_with_plain_c_for_every_kind_of_operand, 0,
-			    ISA_COUNT);
+	tcase_add_loop_test(values, every_operation_agrees_with_plain_c_for_every_kind_of_operand,
+			    0, ISA_COUNT);
 	tcase_add_loop_test(values, corners_are_those_of_cpython, 0, ISA_COUNT);
 	tcase_add_loop_test(values, the_last_results_before_overflow_are_not_lost, 0, ISA_COUNT);
 	tcase_add_loop_test(values, functions_give_the_same_bits_on_every_cpu, 0, ISA_COUNT);

@@ -32,7 +32,7 @@ static void draft_filtering(struct draft *d, unsigned kept, bool fused)
 	if (kept > 2) {
 		draft_keep(d, (struct operand)R(2), 2);
 		draft_keep(d, (struct operand)R(4), 4);
-		draft_op(d, OP_NUMBER, 4, (struct operand)R(4), (struct operand){0, 0});
+		draft_op(d, OP_NUMBER, 4, (struct operand)R(4), (struct operand){ 0, 0 });
 	}
 	for (uint16_t n = 0; n < kept; n++) {
 		draft_output(d, n, (struct operand)R(n));
@@ -113,16 +113,16 @@ START_TEST(the_first_fault_of_a_row_counts_and_only_where_active)
 	draft_op(&d, OP_GE, 0, (struct operand)C(1), draft_constant(&d, 0));
 	/* 1 / x, then log(y) where y >= 0, then sqrt(y): each may be what goes wrong first */
 	draft_op(&d, OP_DIV, 1, draft_constant(&d, 1), (struct operand)C(0));
-	draft_op(&d, OP_LOG, 2, (struct operand)C(1), (struct operand){0, 0})->active =
+	draft_op(&d, OP_LOG, 2, (struct operand)C(1), (struct operand){ 0, 0 })->active =
 		(struct operand)R(0);
-	draft_op(&d, OP_ROUND, 2, (struct operand)C(1), (struct operand){0, 0})->active =
+	draft_op(&d, OP_ROUND, 2, (struct operand)C(1), (struct operand){ 0, 0 })->active =
 		(struct operand)R(0);
 	draft_op(&d, OP_LT, 0, (struct operand)C(0), draft_constant(&d, 3));
 	draft_filter(&d, OP_FILTER, (struct operand)R(0));
 	draft_keep(&d, (struct operand)R(1), 1);
 	draft_output(&d, 0, (struct operand)R(1));
 	for (unsigned i = 0; i < 1200; i++) {
-		static const double y[] = {-1, 0, 1, 1e17, 2, -0.0, -5};
+		static const double y[] = { -1, 0, 1, 1e17, 2, -0.0, -5 };
 
 		input[0][i] = i % 5;
 		input[1][i] = y[i % 7];
@@ -138,15 +138,15 @@ END_TEST
 START_TEST(faults_are_counted_to_the_last_row_and_not_behind_it)
 {
 	FOR_ISA(isa)
-	static const enum op ops[] = {OP_DIV, OP_FLOORDIV, OP_MOD, OP_SQRT, OP_LOG, OP_ROUND, OP_SIN,
-				      OP_POW, OP_INT_ADD};
+	static const enum op ops[] = { OP_DIV,   OP_FLOORDIV, OP_MOD, OP_SQRT,   OP_LOG,
+				       OP_ROUND, OP_SIN,      OP_POW, OP_INT_ADD };
 
 	for (unsigned n = 0; n < COUNT(ops); n++) {
 		struct draft d;
 
 		draft_init(&d, 2);
 		draft_op(&d, ops[n], 0, (struct operand)C(0), (struct operand)C(1));
-		draft_filter(&d, OP_FILTER_FAULTS, (struct operand){0, 0});
+		draft_filter(&d, OP_FILTER_FAULTS, (struct operand){ 0, 0 });
 		draft_keep(&d, (struct operand)R(0), 0);
 		draft_output(&d, 0, (struct operand)R(0));
 		for (unsigned i = 0; i < 600; i++) {
@@ -180,7 +180,7 @@ START_TEST(outputs_may_be_each_others_columns)
 		input[2][i] = 2e4 + (double)(i % 7) - 3;
 	}
 	for (unsigned n = 0; n < 4 * 4 * 4 * 2; n++) {
-		unsigned from[3] = {n % 4, n / 4 % 4, n / 16 % 4};
+		unsigned from[3] = { n % 4, n / 4 % 4, n / 16 % 4 };
 		struct draft d;
 
 		draft_init(&d, 3);
@@ -198,8 +198,9 @@ START_TEST(outputs_may_be_each_others_columns)
 		for (unsigned k = 0; k < 3; k++) {
 			bool column = n < 64 && from[k] < 3;
 
-			draft_output(&d, k, (struct operand){column ? OPERAND_COLUMN :
-							     OPERAND_REGISTER, (uint16_t)from[k]});
+			draft_output(&d, k,
+				     (struct operand){ column ? OPERAND_COLUMN : OPERAND_REGISTER,
+						       (uint16_t)from[k] });
 		}
 		draft_output(&d, 3, two);
 		check_program(&d.program, isa, 1300, n % 2 == 0, 0);
@@ -211,7 +212,7 @@ START_TEST(a_batch_goes_from_stage_to_stage)
 {
 	FOR_ISA(isa)
 	struct draft d;
-	struct tile tile = {.round = 1, .generators = 2, .steps = 2000};
+	struct tile tile = { .round = 1, .generators = 2, .steps = 2000 };
 	struct batch *batch = batch_create(4000, 1);
 
 	ck_assert_ptr_nonnull(batch);
@@ -254,12 +255,14 @@ int main(void)
 
 	tcase_set_timeout(rows, 60);
 	tcase_add_loop_test(rows, filters_keep_every_pattern_of_rows, 0, ISA_COUNT);
-	tcase_add_loop_test(rows, filters_keep_none_some_and_all_of_any_number_of_rows, 0, ISA_COUNT);
+	tcase_add_loop_test(rows, filters_keep_none_some_and_all_of_any_number_of_rows, 0,
+			    ISA_COUNT);
 	tcase_add_loop_test(rows, the_index_is_right_wherever_the_first_row_is_taken_out, 0,
 			    ISA_COUNT);
 	tcase_add_loop_test(rows, the_first_fault_of_a_row_counts_and_only_where_active, 0,
 			    ISA_COUNT);
-	tcase_add_loop_test(rows, faults_are_counted_to_the_last_row_and_not_behind_it, 0, ISA_COUNT);
+	tcase_add_loop_test(rows, faults_are_counted_to_the_last_row_and_not_behind_it, 0,
+			    ISA_COUNT);
 	tcase_add_loop_test(rows, outputs_may_be_each_others_columns, 0, ISA_COUNT);
 	tcase_add_loop_test(rows, a_batch_goes_from_stage_to_stage, 0, ISA_COUNT);
 	suite_add_tcase(suite, rows);

@@ -34,8 +34,8 @@ static double sum_of(const double *x, size_t n)
 	return exact_read(&exact);
 }
 
-#define SUM(...)                                                     \
-	sum_of((const double[]){ __VA_ARGS__ },                      \
+#define SUM(...)                                \
+	sum_of((const double[]){ __VA_ARGS__ }, \
 	       sizeof((const double[]){ __VA_ARGS__ }) / sizeof(double))
 
 /* A double of any finite value, with exponents within +-spread of the middle. */
@@ -68,7 +68,7 @@ static void wide_add(struct wide *wide, int128 m, int position)
 
 		for (int bit = 0; bit < 32; bit++) {
 			int from = 32 * k + bit - position;
-			uint32_t one = from < 0	    ? 0
+			uint32_t one = from < 0     ? 0
 				       : from < 127 ? (uint32_t)((uint128)m >> from & 1)
 						    : fill & 1;
 			addend |= one << bit;
@@ -164,9 +164,18 @@ END_TEST
 
 START_TEST(of_one_value_is_that_value)
 {
-	const double values[] = { 1,	 -1,	  0.1,		  DBL_MAX,  -DBL_MAX,
-				  DBL_MIN, -DBL_MIN, DBL_TRUE_MIN, -DBL_TRUE_MIN,
-				  nextafter(DBL_MIN, 0), 0x1.fffffffffffffp-3, 0x1p-1040 };
+	const double values[] = { 1,
+				  -1,
+				  0.1,
+				  DBL_MAX,
+				  -DBL_MAX,
+				  DBL_MIN,
+				  -DBL_MIN,
+				  DBL_TRUE_MIN,
+				  -DBL_TRUE_MIN,
+				  nextafter(DBL_MIN, 0),
+				  0x1.fffffffffffffp-3,
+				  0x1p-1040 };
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		assert_same(sum_of(&values[i], 1), values[i]);
@@ -598,8 +607,9 @@ END_TEST
 
 START_TEST(deviations_of_one_value_or_of_equal_values_are_zero)
 {
-	const double values[] = { 0,		-0.0,	0.1,		      DBL_MAX,
-				  DBL_TRUE_MIN, -1e200, 0x1.fffffffffffffp3 };
+	const double values[] = {
+		0, -0.0, 0.1, DBL_MAX, DBL_TRUE_MIN, -1e200, 0x1.fffffffffffffp3
+	};
 	int half_exponent;
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
@@ -620,8 +630,7 @@ START_TEST(deviations_of_what_is_not_finite_are_nan)
 {
 	int half_exponent;
 
-	ck_assert_double_nan(
-		deviation((const double[]){ 1, (double)INFINITY }, 2, &half_exponent));
+	ck_assert_double_nan(deviation((const double[]){ 1, (double)INFINITY }, 2, &half_exponent));
 	ck_assert_double_nan(deviation((const double[]){ 1, (double)NAN }, 2, &half_exponent));
 }
 END_TEST

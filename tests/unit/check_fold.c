@@ -19,8 +19,8 @@ __extension__ typedef __int128 int128;
 
 /* All that are one number, in this order. */
 enum { COUNT, SUM, MEAN, VARIANCE, STDEV, STDERR, MIN, MAX, SCALARS };
-static const char *const scalars[SCALARS] = { "count", "sum",	 "mean", "variance",
-					      "stdev", "stderr", "min",	 "max" };
+static const char *const scalars[SCALARS] = { "count", "sum",    "mean", "variance",
+					      "stdev", "stderr", "min",  "max" };
 
 #define INF ((double)INFINITY)
 #define LENGTH(x) (sizeof(x) / sizeof(*(x)))
@@ -230,8 +230,18 @@ END_TEST
 START_TEST(equal_values_do_not_vary)
 {
 	static double x[BATCH_ROWS];
-	const double values[] = { 0, -0.0, 0.1, 1, -1e8 / 3, 1e200, 1e-200, DBL_MAX, DBL_TRUE_MIN,
-				  0x1.fffffffffffffp-1, 0x1.0000000000001p500, 0x1.23p-520,
+	const double values[] = { 0,
+				  -0.0,
+				  0.1,
+				  1,
+				  -1e8 / 3,
+				  1e200,
+				  1e-200,
+				  DBL_MAX,
+				  DBL_TRUE_MIN,
+				  0x1.fffffffffffffp-1,
+				  0x1.0000000000001p500,
+				  0x1.23p-520,
 				  0x1p1023 };
 	const size_t sizes[] = { 2, 3, 15, 16, 17, 33, 1000, BATCH_ROWS };
 
@@ -341,8 +351,8 @@ static struct reference refer(const double *x, size_t n)
 		exact_add(&magnitudes, fabs(x[i]));
 		exact_add_product(&squares, x[i], x[i]);
 	}
-	double scaled = exact_deviation(&sum, &squares, n, &half_exponent) / (double)n /
-			(double)(n - 1);
+	double scaled =
+		exact_deviation(&sum, &squares, n, &half_exponent) / (double)n / (double)(n - 1);
 	reference.sum = exact_read(&sum);
 	reference.condition = exact_divide(&magnitudes, n) / fabs(exact_divide(&sum, n));
 	reference.variance = ldexp(scaled, 2 * half_exponent);
@@ -477,8 +487,9 @@ END_TEST
 /* Rows 16 apart share a lane. */
 START_TEST(what_cancels_within_a_tile_leaves_the_rest)
 {
-	static const double orders[][3] = { { 1, 1e17, -1e17 }, { 1e17, 1, -1e17 },
-					    { -1e17, 1e17, 1 }, { 1e17, -1e17, 1 } };
+	static const double orders[][3] = {
+		{ 1, 1e17, -1e17 }, { 1e17, 1, -1e17 }, { -1e17, 1e17, 1 }, { 1e17, -1e17, 1 }
+	};
 
 	for (size_t k = 0; k < LENGTH(orders); k++) {
 		for (size_t apart = 1; apart <= 16; apart++) {

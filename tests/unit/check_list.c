@@ -37,8 +37,8 @@ static void draw(struct batch *to, const struct tile *tile)
 {
 	batch_open(to, tile, 1);
 	for (uint32_t r = 0; r < to->rows; r++) {
-		to->column[0][r] = value_of(tile->generator + r / tile->steps,
-					    tile->step + r % tile->steps);
+		to->column[0][r] =
+			value_of(tile->generator + r / tile->steps, tile->step + r % tile->steps);
 	}
 }
 
@@ -177,8 +177,8 @@ END_TEST
 
 START_TEST(all_values_come_back_with_their_bits)
 {
-	const double values[] = { 0.0, -0.0, (double)INFINITY, -(double)INFINITY, (double)NAN,
-				  -(double)NAN, 5e-324, 1 };
+	const double values[] = { 0.0,         -0.0,         (double)INFINITY, -(double)INFINITY,
+				  (double)NAN, -(double)NAN, 5e-324,           1 };
 	enum { N = sizeof(values) / sizeof(*values) };
 	struct lists *lists = lists_create(1, N);
 	struct tile tile = { .round = 1, .generators = 1, .steps = N };

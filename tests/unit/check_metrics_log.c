@@ -53,8 +53,7 @@ static void setup(void)
 	const char *base = getenv("TMPDIR");
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/check_metrics_log.XXXXXX",
-		 base != NULL ? base : P_tmpdir);
+	snprintf(path, sizeof(path), "%s/check_metrics_log.XXXXXX", base != NULL ? base : P_tmpdir);
 	ck_assert_ptr_nonnull(mkdtemp(path));
 	directory = strdup(path);
 	ck_assert_int_eq(chdir(directory), 0);
@@ -65,8 +64,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-	static const char *const left[] = { "log",    "log.1",   "fifo",
-					    "stdout", "sub/log", "full/log" };
+	static const char *const left[] = {
+		"log", "log.1", "fifo", "stdout", "sub/log", "full/log"
+	};
 
 	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
 		unlink(left[i]);
@@ -440,8 +440,7 @@ START_TEST(a_full_disk_loses_lines_and_tells_how_many)
 	FILE *file;
 
 	if (!mount_disk()) {
-		printf("skipped: a full disk needs the right to mount one (%s)\n",
-		       strerror(errno));
+		printf("skipped: a full disk needs the right to mount one (%s)\n", strerror(errno));
 		return;
 	}
 	memset(line, 'x', LINE);
@@ -503,8 +502,7 @@ START_TEST(a_fifo_without_a_reader_does_not_block)
 	/* full, then closed */
 	while (put(log, "more")) {
 	}
-	ck_assert_str_eq(heard.reason,
-			 "cannot write fifo: Resource temporarily unavailable");
+	ck_assert_str_eq(heard.reason, "cannot write fifo: Resource temporarily unavailable");
 	close(reader);
 	now_ns += RETRY_NS;
 	ck_assert(!put(log, "lost"));
@@ -638,8 +636,8 @@ START_TEST(two_logs_of_one_file_keep_lines_whole)
 		appenders[i].log = metrics_log_open("log", ignore, NULL);
 	}
 	for (int i = 0; i < APPENDERS; i++) {
-		ck_assert_int_eq(pthread_create(&appenders[i].thread, NULL, append_lines,
-						&appenders[i]), 0);
+		ck_assert_int_eq(
+			pthread_create(&appenders[i].thread, NULL, append_lines, &appenders[i]), 0);
 	}
 	for (int i = 0; i < APPENDERS; i++) {
 		pthread_join(appenders[i].thread, NULL);

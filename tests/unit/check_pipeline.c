@@ -63,8 +63,7 @@ static void keep(const struct gather_result *result, void *arg)
 	}
 	if (result->lists != NULL) {
 		uint64_t cursor = 0;
-		kept.nlist[i] =
-			gather_lists_read(result->lists, 0, &cursor, kept.list[i], 100);
+		kept.nlist[i] = gather_lists_read(result->lists, 0, &cursor, kept.list[i], 100);
 	}
 }
 

@@ -89,8 +89,12 @@ START_TEST(plain_words_are_not_quoted_in_logfmt)
 	expect_string("pi", "k=pi", "{\"k\":\"pi\"}");
 	expect_string("2,3", "k=2,3", "{\"k\":\"2,3\"}");
 	expect_string("a/b:c-d_e.f", "k=a/b:c-d_e.f", "{\"k\":\"a/b:c-d_e.f\"}");
-	expect_string("gr\xC3\xBC\xC3\x9F" "e", "k=gr\xC3\xBC\xC3\x9F" "e",
-		      "{\"k\":\"gr\xC3\xBC\xC3\x9F" "e\"}");
+	expect_string("gr\xC3\xBC\xC3\x9F"
+		      "e",
+		      "k=gr\xC3\xBC\xC3\x9F"
+		      "e",
+		      "{\"k\":\"gr\xC3\xBC\xC3\x9F"
+		      "e\"}");
 	expect_string("\xF0\x9F\x98\x80", "k=\xF0\x9F\x98\x80", "{\"k\":\"\xF0\x9F\x98\x80\"}");
 }
 END_TEST
@@ -102,9 +106,18 @@ START_TEST(what_would_break_a_word_is_quoted)
 	expect_string("a=b", "k=\"a=b\"", "{\"k\":\"a=b\"}");
 	expect_string("say \"no\"", "k=\"say \\\"no\\\"\"", "{\"k\":\"say \\\"no\\\"\"}");
 	/* a no-break space, an em space */
-	expect_string("a\xC2\xA0" "b", "k=\"a\xC2\xA0" "b\"", "{\"k\":\"a\xC2\xA0" "b\"}");
-	expect_string("a\xE2\x80\x83" "b", "k=\"a\xE2\x80\x83" "b\"",
-		      "{\"k\":\"a\xE2\x80\x83" "b\"}");
+	expect_string("a\xC2\xA0"
+		      "b",
+		      "k=\"a\xC2\xA0"
+		      "b\"",
+		      "{\"k\":\"a\xC2\xA0"
+		      "b\"}");
+	expect_string("a\xE2\x80\x83"
+		      "b",
+		      "k=\"a\xE2\x80\x83"
+		      "b\"",
+		      "{\"k\":\"a\xE2\x80\x83"
+		      "b\"}");
 }
 END_TEST
 
@@ -122,15 +135,17 @@ START_TEST(control_characters_are_escaped)
 		      "{\"k\":\"\\u0001\\u001b[2J\\u001f\"}");
 	expect_string("\x7F", "k=\"\\u007f\"", "{\"k\":\"\\u007f\"}");
 	/* U+009B is a terminal's CSI, U+0085 a new line */
-	expect_string("\xC2\x9B" "2J\xC2\x85", "k=\"\\u009b2J\\u0085\"",
-		      "{\"k\":\"\\u009b2J\\u0085\"}");
+	expect_string("\xC2\x9B"
+		      "2J\xC2\x85",
+		      "k=\"\\u009b2J\\u0085\"", "{\"k\":\"\\u009b2J\\u0085\"}");
 }
 END_TEST
 
 START_TEST(what_unicode_calls_a_line_end_is_escaped)
 {
-	expect_string("a\xE2\x80\xA8" "b\xE2\x80\xA9", "k=\"a\\u2028b\\u2029\"",
-		      "{\"k\":\"a\\u2028b\\u2029\"}");
+	expect_string("a\xE2\x80\xA8"
+		      "b\xE2\x80\xA9",
+		      "k=\"a\\u2028b\\u2029\"", "{\"k\":\"a\\u2028b\\u2029\"}");
 }
 END_TEST
 
@@ -141,18 +156,18 @@ START_TEST(invalid_utf8_becomes_replacement_characters)
 	static const struct {
 		const char *given, *shown;
 	} cases[] = {
-		{ "a\x80z", "a" REPLACED "z" },                   /* continuation alone */
-		{ "a\xFFz", "a" REPLACED "z" },                   /* no such byte */
-		{ "\xC0\xAF", REPLACED REPLACED },                /* overlong '/' */
-		{ "\xE0\x80\x80", REPLACED REPLACED REPLACED },   /* overlong */
-		{ "\xED\xA0\x80", REPLACED REPLACED REPLACED },   /* surrogate */
+		{ "a\x80z", "a" REPLACED "z" },                 /* continuation alone */
+		{ "a\xFFz", "a" REPLACED "z" },                 /* no such byte */
+		{ "\xC0\xAF", REPLACED REPLACED },              /* overlong '/' */
+		{ "\xE0\x80\x80", REPLACED REPLACED REPLACED }, /* overlong */
+		{ "\xED\xA0\x80", REPLACED REPLACED REPLACED }, /* surrogate */
 		{ "\xF0\x8F\xBF\xBF", REPLACED REPLACED REPLACED REPLACED }, /* overlong */
 		{ "\xF4\x90\x80\x80", REPLACED REPLACED REPLACED REPLACED }, /* > U+10FFFF */
-		{ "\xE2\x82", REPLACED },                         /* cut short by the end */
+		{ "\xE2\x82", REPLACED }, /* cut short by the end */
 		{ "\xF0\x9F\x98", REPLACED },
-		{ "\xE2\x82z", REPLACED "z" },                    /* cut short by a letter */
+		{ "\xE2\x82z", REPLACED "z" }, /* cut short by a letter */
 		{ "\xC3\xC3\xA9", REPLACED "\xC3\xA9" },
-		{ REPLACED, REPLACED },                           /* as it came */
+		{ REPLACED, REPLACED }, /* as it came */
 		{ "\xF4\x8F\xBF\xBF\xED\x9F\xBF\xE0\xA0\x80\xF0\x90\x80\x80",
 		  "\xF4\x8F\xBF\xBF\xED\x9F\xBF\xE0\xA0\x80\xF0\x90\x80\x80" }, /* bounds */
 	};
@@ -191,8 +206,15 @@ END_TEST
 
 START_TEST(doubles_read_back_to_the_same_bits)
 {
-	static const double values[] = { 0.1, 1.0 / 3, 1e23, 5e-324, 1.7976931348623157e308,
-					 -2.2250738585072014e-308, 9007199254740993.0, -0.0, 42 };
+	static const double values[] = { 0.1,
+					 1.0 / 3,
+					 1e23,
+					 5e-324,
+					 1.7976931348623157e308,
+					 -2.2250738585072014e-308,
+					 9007199254740993.0,
+					 -0.0,
+					 42 };
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		size_t length;

@@ -102,8 +102,9 @@ static void make_lists(uint64_t generators, uint32_t values, const uint32_t *len
 	lists = lists_create(generators, values);
 	ck_assert_ptr_nonnull(lists);
 	for (uint32_t g = 0; g < generators; g++) {
-		struct tile tile = { .round = 1, .generator = g, .generators = 1,
-				     .steps = lengths[g] };
+		struct tile tile = {
+			.round = 1, .generator = g, .generators = 1, .steps = lengths[g]
+		};
 		struct batch *batch;
 
 		if (lengths[g] == 0) {
@@ -128,7 +129,8 @@ static void make_lists(uint64_t generators, uint32_t values, const uint32_t *len
 }
 
 #define JSON_HEAD "{\"pipeline\":\"pi\",\"round\":1,\"outcome\":\"complete\",\"runtime_s\":0.214,"
-#define JSON_COUNTS "\"generators\":1,\"drawn\":100000000,\"gathered\":100000000,\"filtered\":0," \
+#define JSON_COUNTS                                                                   \
+	"\"generators\":1,\"drawn\":100000000,\"gathered\":100000000,\"filtered\":0," \
 	"\"faulted\":0,\"dropped\":0,"
 #define JSON_TAIL "\"seed\":42,\"producers\":2,\"consumers\":[2],"
 
@@ -176,13 +178,14 @@ START_TEST(faults_are_counted_by_kind)
 	result.faults[GATHER_FAULT_ZERO_DIVISION] = 3;
 	result.faults[GATHER_FAULT_OVERFLOW] = 2;
 	report_result_record(json, NULL, &pipeline, &result);
-	ck_assert_ptr_nonnull(strstr(end(json),
-		"\"faulted\":5,\"dropped\":0,"
-		"\"faults\":{\"ZeroDivisionError\":3,\"OverflowError\":2},\"seed\":42,"));
+	ck_assert_ptr_nonnull(
+		strstr(end(json),
+		       "\"faulted\":5,\"dropped\":0,"
+		       "\"faults\":{\"ZeroDivisionError\":3,\"OverflowError\":2},\"seed\":42,"));
 	report_result_record(logfmt, NULL, &pipeline, &result);
-	ck_assert_ptr_nonnull(strstr(end(logfmt),
-		" faulted=5 dropped=0 fault_ZeroDivisionError=3 fault_OverflowError=2 "
-		"ledger=ok "));
+	ck_assert_ptr_nonnull(strstr(
+		end(logfmt), " faulted=5 dropped=0 fault_ZeroDivisionError=3 fault_OverflowError=2 "
+			     "ledger=ok "));
 }
 END_TEST
 
@@ -191,7 +194,7 @@ START_TEST(a_stopped_round_is_not_reproducible)
 	result.outcome = GATHER_STOPPED;
 	report_result_record(json, NULL, &pipeline, &result);
 	ck_assert_ptr_nonnull(strstr(end(json), "\"outcome\":\"stopped\",\"reproducible\":false,"
-					       "\"runtime_s\":"));
+						"\"runtime_s\":"));
 	report_result_record(logfmt, NULL, &pipeline, &result);
 	ck_assert_ptr_nonnull(strstr(end(logfmt), " outcome=stopped reproducible=no runtime="));
 }
@@ -213,8 +216,8 @@ START_TEST(nothing_gathered_is_an_empty_result)
 
 	result.scalars = nothing;
 	report_result_record(json, NULL, &pipeline, &result);
-	ck_assert_ptr_nonnull(strstr(end(json),
-		"\"result\":{\"mean\":\"nan\",\"stderr\":\"inf\"}}"));
+	ck_assert_ptr_nonnull(
+		strstr(end(json), "\"result\":{\"mean\":\"nan\",\"stderr\":\"inf\"}}"));
 	report_result_record(logfmt, NULL, &pipeline, &result);
 	ck_assert_ptr_nonnull(strstr(end(logfmt), " mean=nan stderr=inf"));
 	result.ngathers = 0;
@@ -277,15 +280,32 @@ static void setup_metrics(void)
 {
 	setup();
 	before = (struct gather_stats){
-		.round = 1, .drawn = 1000, .starved_ns = S, .blocked_ns = 2 * S, .cpu_ns = 10 * S,
-		.ledger_ok = true, .producers = 1, .nstages = 1, .consumers = { 1 },
+		.round = 1,
+		.drawn = 1000,
+		.starved_ns = S,
+		.blocked_ns = 2 * S,
+		.cpu_ns = 10 * S,
+		.ledger_ok = true,
+		.producers = 1,
+		.nstages = 1,
+		.consumers = { 1 },
 	};
 	after = (struct gather_stats){
-		.round = 3, .rounds = 2, .skipped = 4, .drawn = 1623457789,
-		.gathered = 1000000000, .filtered = 600000000, .faulted = 20000000,
-		.dropped = 3000000, .inflight = 457789, .ledger_ok = true,
-		.producers = 2, .nstages = 2, .consumers = { 2, 3 },
-		.starved_ns = S + 310 * MS, .blocked_ns = 2 * S + 9 * MS,
+		.round = 3,
+		.rounds = 2,
+		.skipped = 4,
+		.drawn = 1623457789,
+		.gathered = 1000000000,
+		.filtered = 600000000,
+		.faulted = 20000000,
+		.dropped = 3000000,
+		.inflight = 457789,
+		.ledger_ok = true,
+		.producers = 2,
+		.nstages = 2,
+		.consumers = { 2, 3 },
+		.starved_ns = S + 310 * MS,
+		.blocked_ns = 2 * S + 9 * MS,
 		.cpu_ns = 10 * S + 3961 * MS,
 	};
 	interval = (struct report_interval){ .from = &before, .to = &after, .ns = 2 * S };
@@ -373,8 +393,7 @@ START_TEST(rates_have_four_digits)
 		after.drawn = cases[i].drawn;
 		interval.ns = cases[i].ns;
 		line = metrics_line(logfmt);
-		ck_assert_msg(strstr(line, cases[i].rate) != NULL, "%s in %s", cases[i].rate,
-			      line);
+		ck_assert_msg(strstr(line, cases[i].rate) != NULL, "%s in %s", cases[i].rate, line);
 	}
 }
 END_TEST

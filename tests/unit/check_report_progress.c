@@ -202,7 +202,7 @@ START_TEST(timed_rounds_start_on_the_grid_of_every)
 	snprintf(text, sizeof(text), "pi  round 1/4  20.0%%  waiting for the next round  %s left",
 		 left(44 * S));
 	expect(text);
-	spec.every_ns = 4 * S;    /* two starts in three are skipped: after 46 s */
+	spec.every_ns = 4 * S; /* two starts in three are skipped: after 46 s */
 	run.elapsed_ns = 23 * S;
 	now.round = 2;
 	before = now;
