@@ -190,16 +190,17 @@ GATHER_API GATHER_MUST_USE int gather_pipeline_start(struct gather_pipeline *pip
 GATHER_API int gather_pipeline_fd(const struct gather_pipeline *pipeline);
 
 /*
- * Hand over the rounds that are gathered, in round order, and open those that are
- * due.  Returns GATHER_OK, or GATHER_ENOMEM where a round could not be opened for
- * want of memory (it is tried again at the next call).
+ * Hand over the rounds that are gathered, in round order, and open those that are due.  Returns
+ * GATHER_OK, or GATHER_ENOMEM where there was no memory to open a round and none is open: the
+ * descriptor will not announce anything, so call again after a while.
  */
 GATHER_API int gather_pipeline_dispatch(struct gather_pipeline *pipeline, gather_result_fn *fn,
 					void *arg);
 
 /*
- * Stop drawing.  What is in flight is gathered, and rounds that were cut short come
- * from dispatch with GATHER_STOPPED; then the pipeline is done.  Idempotent.
+ * Stop drawing.  What is in flight is gathered, and the round that was cut short comes from dispatch
+ * with GATHER_STOPPED; what was drawn for the one after it is dropped.  Then the pipeline is done.
+ * Idempotent.
  */
 GATHER_API void gather_pipeline_stop(struct gather_pipeline *pipeline);
 
@@ -208,7 +209,7 @@ GATHER_API bool gather_pipeline_done(const struct gather_pipeline *pipeline);
 
 /* Counters over the pipeline's life, as one consistent statement. */
 struct gather_stats {
-	uint64_t round;   /* the newest round that was opened, from 1 */
+	uint64_t round;   /* the oldest round that is not handed over yet, from 1 */
 	uint64_t rounds;  /* rounds handed over */
 	uint64_t skipped; /* starts that `every` had to skip, the last round still running */
 	uint64_t drawn;   /* [values] */

@@ -78,8 +78,8 @@ enum op {
 	/*
 	 * Go on with the rows where mask a holds and that have not faulted, in their order;
 	 * the others are counted (a faulted row as faulted, whatever the mask).  Compacts the
-	 * index and what `keep` names: batch columns become readable through the registers
-	 * that keep_column[] gives, registers stay where they are.
+	 * index and what is kept: batch columns become readable through the registers
+	 * that each `keep` names, registers stay where they are.
 	 */
 	OP_FILTER,
 	/* Take out the rows that have faulted; as OP_FILTER with a mask of all rows. */

@@ -9,11 +9,21 @@
 
 #include "base/clock.h"
 
+/* How unclaimed is divided: rows of a round are below 2^62 and so are its tiles far below 2^52. */
+enum { TAG_SHIFT = 52 };
+#define LEFT_MASK ((UINT64_C(1) << TAG_SHIFT) - 1)
+
+static uint64_t tag(uint64_t number)
+{
+	return number << TAG_SHIFT;
+}
+
 bool round_init(struct round *round, const struct plan *plan, unsigned npartials)
 {
 	*round = (struct round){ .npartials = npartials };
 	atomic_init(&round->unclaimed, 0);
 	atomic_init(&round->remaining, 0);
+	atomic_init(&round->complete, true);
 	atomic_init(&round->given_up, 0);
 	round->partials = calloc(npartials, sizeof(*round->partials));
 	if (round->partials == NULL) {
@@ -43,7 +53,7 @@ void round_fini(struct round *round)
 
 void round_open(struct round *round, uint64_t number, uint64_t tiles, int64_t start_ns)
 {
-	assert(round_complete(round) && tiles > 0 && tiles <= INT64_MAX);
+	assert(round_complete(round) && tiles > 0 && tiles <= LEFT_MASK);
 	round->number = number;
 	round->tiles = tiles;
 	round->start_ns = start_ns;
@@ -56,21 +66,22 @@ void round_open(struct round *round, uint64_t number, uint64_t tiles, int64_t st
 	}
 	atomic_store_explicit(&round->given_up, 0, memory_order_relaxed);
 	atomic_store_explicit(&round->remaining, (long long)tiles, memory_order_relaxed);
+	atomic_store_explicit(&round->complete, false, memory_order_relaxed);
 	/* Opens: all of the above is seen by whoever claims. */
-	atomic_store_explicit(&round->unclaimed, (long long)tiles, memory_order_release);
+	atomic_store_explicit(&round->unclaimed, tag(number) | tiles, memory_order_release);
 }
 
-bool round_claim(struct round *round, uint64_t *tile)
+bool round_claim(struct round *round, uint64_t number, uint64_t *tile)
 {
-	/* The look first keeps a crowd of idle producers from counting ever further down. */
-	if (atomic_load_explicit(&round->unclaimed, memory_order_relaxed) <= 0) {
-		return false;
-	}
-	long long left = atomic_fetch_sub_explicit(&round->unclaimed, 1, memory_order_acq_rel);
-	if (left <= 0) {
-		return false;
-	}
-	*tile = round->tiles - (uint64_t)left;
+	unsigned long long seen = atomic_load_explicit(&round->unclaimed, memory_order_relaxed);
+
+	do {
+		if ((seen & ~LEFT_MASK) != tag(number) || (seen & LEFT_MASK) == 0) {
+			return false;
+		}
+	} while (!atomic_compare_exchange_weak_explicit(
+		&round->unclaimed, &seen, seen - 1, memory_order_acquire, memory_order_relaxed));
+	*tile = round->tiles - (seen & LEFT_MASK);
 	if (*tile == 0 && round->start_ns == 0) {
 		round->begun_ns = clock_now_ns();
 	}
@@ -85,7 +96,12 @@ static bool count_down(struct round *round, long long tiles)
 		atomic_fetch_sub_explicit(&round->remaining, tiles, memory_order_acq_rel) - tiles;
 
 	assert(left >= 0);
-	return left == 0;
+	if (left > 0) {
+		return false;
+	}
+	round->done_ns = clock_now_ns();
+	atomic_store_explicit(&round->complete, true, memory_order_release);
+	return true;
 }
 
 bool round_fold(struct round *round, unsigned slot, const struct batch *batch)
@@ -103,9 +119,7 @@ bool round_give_up(struct round *round, uint32_t rows)
 
 uint64_t round_close(struct round *round)
 {
-	long long left = atomic_exchange_explicit(&round->unclaimed, 0, memory_order_acq_rel);
-
-	return left > 0 ? (uint64_t)left : 0;
+	return atomic_exchange_explicit(&round->unclaimed, 0, memory_order_acq_rel) & LEFT_MASK;
 }
 
 void round_give_up_rest(struct round *round, uint64_t tiles, uint64_t rows)
@@ -118,7 +132,7 @@ void round_give_up_rest(struct round *round, uint64_t tiles, uint64_t rows)
 
 bool round_complete(const struct round *round)
 {
-	return atomic_load_explicit(&round->remaining, memory_order_acquire) == 0;
+	return atomic_load_explicit(&round->complete, memory_order_acquire);
 }
 
 const struct partial *round_merge(struct round *round)

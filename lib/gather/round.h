@@ -20,7 +20,7 @@
 
 struct round {
 	/* Written by the supervisor before it opens the round, then constant until the round is
-	 * complete; ordered by the release store of unclaimed and the acquire claim. */
+	 * complete; ordered by the release store of unclaimed and the acquiring claim. */
 	uint64_t number;
 	uint64_t tiles;
 	int64_t start_ns; /* when it is due to begin; 0: with its first claim */
@@ -31,13 +31,18 @@ struct round {
 	/* Written by the producer that claims tile 0, read by the supervisor when the round is
 	 * complete. */
 	int64_t begun_ns;
+	/* Written by whoever counts down to 0, ordered by complete. */
+	int64_t done_ns;
 
-	/* Tiles not claimed yet; claims make it negative when there are none.  Producers take one
-	 * with acq_rel, the supervisor opens with a release store and closes with an exchange. */
-	_Alignas(CACHE_LINE) atomic_llong unclaimed;
-	/* Tiles neither folded nor given up.  Counted down with acq_rel, so that whoever sees 0
-	 * sees every partial. */
+	/* Tiles not claimed yet, in the low bits, under the low bits of the round's number, so that
+	 * who comes late cannot take a later round's tile for one of this.  Producers take one by
+	 * compare-and-swap with acquire, the supervisor opens with a release store and closes
+	 * with an exchange. */
+	_Alignas(CACHE_LINE) atomic_ullong unclaimed;
+	/* Tiles neither folded nor given up.  Counted down with acq_rel, so that whoever counts
+	 * down to 0 has every partial behind it; then that thread sets complete with release. */
 	_Alignas(CACHE_LINE) atomic_llong remaining;
+	atomic_bool complete;
 	/* Rows of tiles that were given up; relaxed, ordered by remaining. */
 	atomic_ullong given_up;
 };
@@ -49,8 +54,9 @@ void round_fini(struct round *round);
 /* Open: nothing of an earlier round may be left (round_complete()).  The supervisor's. */
 void round_open(struct round *round, uint64_t number, uint64_t tiles, int64_t start_ns);
 
-/* Claim the next tile: true and its index, or false when there is none.  Producers. */
-bool round_claim(struct round *round, uint64_t *tile);
+/* Claim the next tile: true and its index; false when there is none, or the slot holds another
+ * round than that number.  Producers. */
+bool round_claim(struct round *round, uint64_t number, uint64_t *tile);
 
 /* Fold a batch of this round and count down.  True where this was the last. */
 GATHER_MUST_USE bool round_fold(struct round *round, unsigned slot, const struct batch *batch);
@@ -63,7 +69,7 @@ GATHER_MUST_USE bool round_give_up(struct round *round, uint32_t rows);
 uint64_t round_close(struct round *round);
 void round_give_up_rest(struct round *round, uint64_t tiles, uint64_t rows);
 
-/* Whether everything is folded or given up.  Acquires the partials. */
+/* Whether everything is folded or given up, and done_ns known.  Acquires the partials. */
 bool round_complete(const struct round *round);
 
 /* Merge all partials into the first one and return it.  After round_complete(). */

@@ -61,11 +61,16 @@ static void run(void *arg)
 	worker_online();
 }
 
-static bool init(struct loop *loop, struct lists *lists)
+static bool init(struct loop *loop)
 {
 	const struct gather_pipeline *pipeline = loop->pipeline;
 
-	loop->lists = lists;
+	if (plan_has_list(pipeline->plan)) {
+		loop->lists = lists_create(pipeline->tiling.parallel, pipeline->tiling.values);
+		if (loop->lists == NULL) {
+			return false;
+		}
+	}
 	loop->batch = batch_create(tiling_rows_max(&pipeline->tiling), pipeline->columns);
 	loop->partial = partial_create(pipeline->plan);
 	if (loop->batch == NULL || loop->partial == NULL) {
@@ -87,16 +92,16 @@ static void fini(struct loop *loop)
 		batch_destroy(&loop->batch);
 	}
 	partial_destroy(&loop->partial);
+	lists_destroy(&loop->lists);
 	for (unsigned s = 0; s < loop->pipeline->nstages; s++) {
 		evaluator_destroy(&loop->evaluators[s]);
 	}
 }
 
-static int run_loops(struct loop *loops, unsigned threads, struct lists *lists,
-		     struct gather_error *error)
+static int run_loops(struct loop *loops, unsigned threads, struct gather_error *error)
 {
 	for (unsigned i = 0; i < threads; i++) {
-		if (!init(&loops[i], lists)) {
+		if (!init(&loops[i])) {
 			return error_nomem(error);
 		}
 	}
@@ -114,8 +119,6 @@ static int measure_loops(const struct gather_pipeline *pipeline, unsigned thread
 			 double *values_per_s, struct gather_error *error)
 {
 	struct loop *loops = calloc(threads, sizeof(*loops));
-	struct lists *lists = NULL;
-	int ret = GATHER_OK;
 
 	if (loops == NULL) {
 		return error_nomem(error);
@@ -123,13 +126,8 @@ static int measure_loops(const struct gather_pipeline *pipeline, unsigned thread
 	for (unsigned i = 0; i < threads; i++) {
 		loops[i] = (struct loop){ .pipeline = pipeline, .slot = i, .ns = ns };
 	}
-	if (plan_has_list(pipeline->plan)) {
-		lists = lists_create(pipeline->tiling.parallel, pipeline->tiling.values);
-		ret = lists == NULL ? error_nomem(error) : GATHER_OK;
-	}
-	if (ret == GATHER_OK) {
-		ret = run_loops(loops, threads, lists, error);
-	}
+	int ret = run_loops(loops, threads, error);
+
 	*values_per_s = 0;
 	for (unsigned i = 0; i < threads; i++) {
 		if (ret == GATHER_OK) {
@@ -137,7 +135,6 @@ static int measure_loops(const struct gather_pipeline *pipeline, unsigned thread
 		}
 		fini(&loops[i]);
 	}
-	lists_destroy(&lists);
 	free(loops);
 	return ret;
 }

@@ -95,7 +95,8 @@ static void run(void *arg)
 		if (message == NULL) {
 			station_wait(&consumer->station, &parking, true);
 		}
-		while (message != NULL) {
+		/* What is left behind when leaving belongs to the producers. */
+		while (message != NULL && !station_leaving(&consumer->station)) {
 			struct message *next = message->next;
 			process(consumer, (struct batch *)message);
 			worker_quiescent();

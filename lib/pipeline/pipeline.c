@@ -185,19 +185,34 @@ static void nudge_producers(const struct gather_pipeline *pipeline)
 	}
 }
 
-/* When the next round begins, and what `every` had to skip for the one before. */
-static int64_t next_start_ns(struct gather_pipeline *pipeline, uint64_t opened, int64_t now_ns)
+/*
+ * When the next round of a pipeline with `every` begins: on the grid of starts that the first round
+ * began.  A start that the round before has overrun is made up for at once where it is the
+ * last, and skipped where another has come since.  Where the first value is not due yet, the
+ * round keeps to the grid, so that rounds that just fill their time do not drift.
+ */
+static int64_t next_on_grid_ns(struct gather_pipeline *pipeline, int64_t now_ns)
+{
+	int64_t start = pipeline->next_start_ns;
+
+	if (now_ns > start) {
+		int64_t skipped = (now_ns - start) / pipeline->every_ns;
+		start += skipped * pipeline->every_ns;
+		pipeline->skipped += (uint64_t)skipped;
+	}
+	pipeline->next_start_ns = clock_add_ns(start, pipeline->every_ns);
+	return now_ns - start > pipeline->delay_ns ? now_ns : start;
+}
+
+/* 0: at once. */
+static int64_t next_start_ns(struct gather_pipeline *pipeline)
 {
 	int64_t start = pipeline->next_start_ns;
 
 	if (pipeline->every_ns > 0) {
-		if (opened > 0 && start < now_ns) {
-			int64_t late = (now_ns - start - 1) / pipeline->every_ns + 1;
-			start += late * pipeline->every_ns;
-			pipeline->skipped += (uint64_t)late;
-		}
-		pipeline->next_start_ns = clock_add_ns(start, pipeline->every_ns);
-	} else if (pipeline->delay_ns > 0) {
+		return next_on_grid_ns(pipeline, clock_now_ns());
+	}
+	if (pipeline->delay_ns > 0) {
 		int64_t length = (int64_t)pipeline->tiling.values * pipeline->delay_ns;
 		pipeline->next_start_ns = clock_add_ns(start, length);
 	}
@@ -225,11 +240,11 @@ static int open_rounds(struct gather_pipeline *pipeline)
 			round->lists =
 				lists_create(pipeline->tiling.parallel, pipeline->tiling.values);
 			if (round->lists == NULL) {
-				return GATHER_ENOMEM;
+				/* With a round open there will be another try. */
+				return opened > pipeline->handed ? GATHER_OK : GATHER_ENOMEM;
 			}
 		}
-		round_open(round, opened + 1, pipeline->tiling.tiles,
-			   next_start_ns(pipeline, opened, clock_now_ns()));
+		round_open(round, opened + 1, pipeline->tiling.tiles, next_start_ns(pipeline));
 		opened++;
 		/* Pairs with the producers' acquire load: who sees the number sees the round. */
 		atomic_store_explicit(&pipeline->opened, opened, memory_order_release);
@@ -282,7 +297,7 @@ static void read_result(struct gather_pipeline *pipeline, struct round *round,
 	struct tally tally;
 	uint64_t given_up = atomic_load_explicit(&round->given_up, memory_order_relaxed);
 	uint64_t all = pipeline->tiling.parallel * pipeline->tiling.values;
-	int64_t runtime = clock_now_ns() - round->begun_ns;
+	int64_t runtime = round->done_ns - round->begun_ns;
 
 	partial_tally(partial, &tally);
 	*result = (struct gather_result){
@@ -319,6 +334,39 @@ size_t gather_lists_read(const struct gather_lists *lists, uint32_t generator, u
 	return lists_read((const struct lists *)lists, generator, cursor, out, room);
 }
 
+static void add_tally(struct tally *to, const struct gather_result *result)
+{
+	to->drawn += result->drawn;
+	to->gathered += result->gathered;
+	to->filtered += result->filtered;
+	for (unsigned i = 0; i < GATHER_FAULTS; i++) {
+		to->faulted[i] += result->faults[i];
+	}
+}
+
+/*
+ * What is handed over is a prefix of all rounds: after a round that a stop has cut, no other is
+ * handed over, and what was drawn for it is dropped.  Of rounds that a stop finds opened in
+ * advance and not begun there is nothing to say, unless there is nothing else.
+ */
+static void hand_over(struct gather_pipeline *pipeline, struct round *round, gather_result_fn *fn,
+		      void *arg)
+{
+	struct gather_result result;
+
+	read_result(pipeline, round, &result);
+	pipeline->handed++;
+	if (pipeline->cut) {
+		add_tally(&pipeline->dropped, &result);
+		return;
+	}
+	pipeline->cut = result.outcome != GATHER_COMPLETE;
+	if (result.drawn > 0 || pipeline->reported == 0) {
+		pipeline->reported++;
+		fn(&result, arg);
+	}
+}
+
 int gather_pipeline_dispatch(struct gather_pipeline *pipeline, gather_result_fn *fn, void *arg)
 {
 	uint64_t count;
@@ -330,15 +378,7 @@ int gather_pipeline_dispatch(struct gather_pipeline *pipeline, gather_result_fn 
 		if (!round_complete(round)) {
 			break;
 		}
-		struct gather_result result;
-		read_result(pipeline, round, &result);
-		pipeline->handed++;
-		/* A round that was opened in advance and not begun when the pipeline stopped is
-		 * nothing to report. */
-		if (result.drawn > 0 || pipeline->reported == 0) {
-			pipeline->reported++;
-			fn(&result, arg);
-		}
+		hand_over(pipeline, round, fn, arg);
 	}
 	return open_rounds(pipeline);
 }
@@ -405,6 +445,17 @@ static void read_consumers(const struct gather_pipeline *pipeline, struct gather
 	}
 }
 
+/* Consumers have counted the rows of rounds that were passed over; they count as dropped. */
+static void move_dropped(const struct gather_pipeline *pipeline, struct gather_stats *stats)
+{
+	stats->dropped = pipeline->dropped.drawn;
+	stats->gathered -= pipeline->dropped.gathered;
+	stats->filtered -= pipeline->dropped.filtered;
+	for (unsigned i = 0; i < GATHER_FAULTS; i++) {
+		stats->faulted -= pipeline->dropped.faulted[i];
+	}
+}
+
 /* Rows that all batches together can carry. */
 static uint64_t capacity(const struct gather_pipeline *pipeline)
 {
@@ -420,8 +471,10 @@ static uint64_t capacity(const struct gather_pipeline *pipeline)
  */
 void gather_pipeline_stats(const struct gather_pipeline *pipeline, struct gather_stats *stats)
 {
+	uint64_t opened = atomic_load_explicit(&pipeline->opened, memory_order_relaxed);
+
 	*stats = (struct gather_stats){
-		.round = atomic_load_explicit(&pipeline->opened, memory_order_relaxed),
+		.round = pipeline->handed < opened ? pipeline->handed + 1 : opened,
 		.rounds = pipeline->reported,
 		.skipped = pipeline->skipped,
 		.producers = pipeline->nproducers,
@@ -430,6 +483,7 @@ void gather_pipeline_stats(const struct gather_pipeline *pipeline, struct gather
 	uint64_t before = read_drawn(pipeline);
 	read_consumers(pipeline, stats);
 	stats->drawn = read_drawn(pipeline);
+	move_dropped(pipeline, stats);
 	uint64_t accounted = stats->gathered + stats->filtered + stats->faulted + stats->dropped;
 	stats->inflight = stats->drawn - accounted;
 	stats->ledger_ok = accounted <= stats->drawn && before <= accounted + capacity(pipeline) &&

@@ -51,8 +51,10 @@ struct gather_pipeline {
 	unsigned nproducers;
 	struct producer **producers; /* [nproducers] */
 	bool started;
-	uint64_t handed;   /* rounds handed over, or passed over when stopping */
-	uint64_t reported; /* rounds handed over */
+	uint64_t handed;      /* rounds handed over, or passed over after a stop */
+	uint64_t reported;    /* rounds handed over */
+	bool cut;             /* a round was not complete: no later one is handed over */
+	struct tally dropped; /* of the rounds that were drawn and passed over */
 	uint64_t skipped;
 	int64_t next_start_ns; /* of the next round to open; 0: at once */
 	double *scalars;       /* [ngathers] */

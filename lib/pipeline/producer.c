@@ -73,14 +73,10 @@ static int64_t due_ns(const struct producer *producer)
 	if (pipeline->delay_ns == 0) {
 		return start;
 	}
-	return start + ((int64_t)producer->tile.step + 1) * pipeline->delay_ns;
+	return clock_add_ns(start, ((int64_t)producer->tile.step + 1) * pipeline->delay_ns);
 }
 
-/*
- * Claim a tile of the oldest round that has one.  The round to claim from only moves on past
- * rounds that are exhausted: a slot may already hold the round after next, and a tile of that one is
- * taken as gladly, but the round in between is not passed over.
- */
+/* Claim a tile of the oldest round that has one.  A round whose slot holds a later one is over. */
 static void claim(struct producer *producer)
 {
 	uint64_t newest = opened(producer);
@@ -91,7 +87,7 @@ static void claim(struct producer *producer)
 	}
 	for (; producer->round <= newest; producer->round++) {
 		struct round *round = pipeline_round(producer->pipeline, producer->round);
-		if (round_claim(round, &i)) {
+		if (round_claim(round, producer->round, &i)) {
 			producer->claimed = round;
 			tiling_tile(&producer->pipeline->tiling, i, &producer->tile);
 			producer->tile.round = round->number;
@@ -180,10 +176,10 @@ static void run(void *arg)
 		if (producer->home == NULL) {
 			take_home(producer);
 		}
-		if (producer->claimed == NULL || producer->home == NULL) {
-			wait(producer);
-		} else if (stopping(producer)) {
+		if (producer->claimed != NULL && stopping(producer)) {
 			give_up(producer);
+		} else if (producer->claimed == NULL || producer->home == NULL) {
+			wait(producer);
 		} else if (producer->due_ns != 0 && clock_now_ns() < producer->due_ns) {
 			wait(producer);
 		} else {

@@ -39,7 +39,8 @@ struct station {
 	_Alignas(CACHE_LINE) struct worker worker;
 	unsigned spins;
 	struct outbox outbox; /* the owner's */
-	/* Set by the supervisor, once; the release orders nothing but itself. */
+	/* Set by the supervisor, once, with release, and then the owner is nudged: the barrier of
+	 * the nudge against that of parking makes a sleeper see it. */
 	atomic_bool leaving;
 };
 

@@ -5,7 +5,7 @@
  * Every random specification runs once at width 1x1 and then at other widths; results must agree
  * to the bit, round by round.  Then it runs once more and is stopped at some moment: what was
  * begun is accounted for, and every round handed over is either whole and equal to the
- * undisturbed one, or says that it was stopped.  Ten seconds in which nothing moves mean that a batch or
+ * undisturbed one, or is the last and says that it was stopped.  Ten seconds in which nothing moves mean that a batch or
  * a wake-up was lost.
  */
 #include <poll.h>
@@ -49,6 +49,7 @@ struct watched {
 	uint64_t nfaces;
 	const struct watched *model; /* the undisturbed run, or NULL */
 	bool stopping;
+	bool cut; /* a round was stopped: the last one */
 };
 
 static void die(const struct watched *run, const char *what)
@@ -98,6 +99,10 @@ static void on_result(const struct gather_result *result, void *arg)
 	if (result->round != run->nfaces + 1) {
 		die(run, "a round out of order");
 	}
+	if (run->cut) {
+		die(run, "a round after one that was stopped");
+	}
+	run->cut = result->outcome != GATHER_COMPLETE;
 	if (result->outcome == GATHER_COMPLETE) {
 		if (result->drawn != run->spec.parallel * run->spec.values) {
 			die(run, "a complete round that is not");

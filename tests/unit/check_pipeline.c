@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 
-enum { SILENCE_MS = 20000, KEPT = 16 };
+enum { SILENCE_MS = 100000, KEPT = 16 };
 
 static struct gather_stage stages[GATHER_STAGES_MAX + 1];
 static const char *gathers[GATHER_GATHERS_MAX + 1];
@@ -319,16 +319,32 @@ START_TEST(a_delay_is_waited_before_each_value)
 }
 END_TEST
 
-START_TEST(every_keeps_its_grid_and_counts_what_it_skips)
+START_TEST(a_start_that_is_overrun_is_made_up_for_and_more_are_skipped)
 {
 	spec.rounds = 4;
 	spec.delay_ns = 1000000;
-	spec.every_ns = 4000000; /* a round takes 10 ms: at least two starts are skipped */
+	spec.every_ns = 4000000;
 	int64_t start_ns = clock_now_ns();
 	run();
-	ck_assert_int_ge(clock_now_ns() - start_ns, 3 * 12000000 + 10000000);
-	ck_assert_uint_ge(kept.stats.skipped, 3 * 2);
+	/* Rounds of 10 ms follow each other; the second one skips the start at 4 ms at least, and
+	 * each later one two. */
+	ck_assert_int_ge(clock_now_ns() - start_ns, 4 * (10000000 - spec.delay_ns));
+	ck_assert_uint_ge(kept.stats.skipped, 1 + 2 * 1);
 	ck_assert_uint_eq(kept.n, 4);
+}
+END_TEST
+
+START_TEST(rounds_that_just_fill_their_time_keep_to_the_grid)
+{
+	spec.rounds = 3;
+	spec.delay_ns = 20000000;
+	spec.every_ns = 200000000; /* ten values of 20 ms */
+	int64_t start_ns = clock_now_ns();
+	run();
+	ck_assert_int_ge(clock_now_ns() - start_ns, 3 * spec.every_ns);
+	for (unsigned i = 0; i < 3; i++) {
+		ck_assert_int_ge(kept.results[i].runtime_ns, spec.every_ns);
+	}
 }
 END_TEST
 
@@ -385,7 +401,47 @@ START_TEST(a_stop_of_a_fast_pipeline_leaves_nothing_in_flight)
 		ck_assert(kept.results[i].ledger_ok);
 		drawn += kept.results[i].drawn;
 	}
-	ck_assert_uint_eq(drawn, stats.drawn);
+	ck_assert_uint_eq(drawn + stats.dropped, stats.drawn);
+	gather_pipeline_destroy(&pipeline);
+}
+END_TEST
+
+START_TEST(a_stop_finds_its_end_with_many_producers_that_wait_for_batches)
+{
+	struct gather_stats stats;
+
+	spec.values = 100000000;
+	spec.rounds = 0;
+	spec.producers = 100;
+	struct gather_pipeline *pipeline = start();
+	do {
+		gather_pipeline_stats(pipeline, &stats);
+	} while (stats.gathered < 1000000);
+	gather_pipeline_stop(pipeline);
+	supervise(pipeline, UINT32_MAX);
+	gather_pipeline_stats(pipeline, &stats);
+	ck_assert(stats.ledger_ok);
+	ck_assert_uint_eq(stats.inflight, 0);
+	for (unsigned i = 0; i + 1 < kept.n; i++) {
+		ck_assert_int_eq(kept.results[i].outcome, GATHER_COMPLETE);
+	}
+	gather_pipeline_destroy(&pipeline);
+}
+END_TEST
+
+START_TEST(a_value_due_in_a_century_is_not_drawn)
+{
+	struct gather_stats stats;
+
+	spec.values = 1;
+	spec.delay_ns = INT64_MAX / 2;
+	spec.rounds = 3;
+	spec.producers = 3;
+	struct gather_pipeline *pipeline = start();
+	struct pollfd fd = { .fd = gather_pipeline_fd(pipeline), .events = POLLIN };
+	ck_assert_int_eq(poll(&fd, 1, 100), 0);
+	gather_pipeline_stats(pipeline, &stats);
+	ck_assert_uint_eq(stats.drawn, 0);
 	gather_pipeline_destroy(&pipeline);
 }
 END_TEST
@@ -394,7 +450,7 @@ START_TEST(destroying_a_running_pipeline_leaves_nothing)
 {
 	struct gather_pipeline *pipeline;
 
-	spec.values = 100000000;
+	spec.values = 1000000;
 	spec.rounds = 0;
 	spec.producers = 4;
 	stages[0].width = 4;
@@ -463,10 +519,13 @@ int main(void)
 	tcase_add_test(tcase, another_name_or_seed_draws_other_values);
 	tcase_add_test(tcase, values_do_not_depend_on_the_schedule);
 	tcase_add_test(tcase, a_delay_is_waited_before_each_value);
-	tcase_add_test(tcase, every_keeps_its_grid_and_counts_what_it_skips);
+	tcase_add_test(tcase, a_start_that_is_overrun_is_made_up_for_and_more_are_skipped);
+	tcase_add_test(tcase, rounds_that_just_fill_their_time_keep_to_the_grid);
 	tcase_add_test(tcase, every_without_delay_spaces_the_rounds);
 	tcase_add_test(tcase, a_stop_gathers_what_was_drawn);
 	tcase_add_test(tcase, a_stop_of_a_fast_pipeline_leaves_nothing_in_flight);
+	tcase_add_test(tcase, a_stop_finds_its_end_with_many_producers_that_wait_for_batches);
+	tcase_add_test(tcase, a_value_due_in_a_century_is_not_drawn);
 	tcase_add_test(tcase, destroying_a_running_pipeline_leaves_nothing);
 	tcase_add_test(tcase, a_pipeline_that_was_never_started_can_be_destroyed);
 	tcase_add_test(tcase, faults_are_counted_by_kind_and_the_rest_is_gathered);
