@@ -45,9 +45,7 @@ static double round_ns(const struct gather_spec *spec)
 /* [ns] between the starts of rounds, as scheduled */
 static double period_ns(const struct gather_spec *spec)
 {
-	double every = (double)spec->every_ns;
-
-	return every > 0 ? every * fmax(1, ceil(round_ns(spec) / every)) : round_ns(spec);
+	return fmax((double)spec->every_ns, round_ns(spec));
 }
 
 /* [ns] from the first round's start to the last one's */

@@ -63,7 +63,8 @@ AVX2 static inline void take(struct sums *sums, __m256d x)
 	sums->count = _mm256_sub_epi64(sums->count, _mm256_castpd_si256(mask));
 }
 
-/* Values of generator 0, round 1, site 0, from step on; pairs is a multiple of 8. */
+/* Values of generator 0, round 1, site 0, from step on; pairs is a multiple of 12: three groups of
+ * four blocks are in flight. */
 AVX2 static void hand(uint64_t key, uint64_t step, uint64_t pairs, double *sum, uint64_t *count)
 {
 	struct sums a = { _mm256_setzero_pd(), _mm256_setzero_si256() };
@@ -73,6 +74,7 @@ AVX2 static void hand(uint64_t key, uint64_t step, uint64_t pairs, double *sum, 
 	__m256i keys[2][10];
 	__m256i at = _mm256_add_epi64(_mm256_set1_epi64x((long long)(step >> 1)),
 				      _mm256_set_epi64x(3, 2, 1, 0));
+	const __m256i zero = _mm256_setzero_si256();
 	const __m256i round = _mm256_set1_epi64x(1 << 8); /* low half of the round in bits 72.. */
 
 	for (unsigned i = 0; i < 10; i++) {
@@ -81,19 +83,26 @@ AVX2 static void hand(uint64_t key, uint64_t step, uint64_t pairs, double *sum, 
 		k0 += 0x9E3779B9;
 		k1 += 0xBB67AE85;
 	}
-	for (uint64_t i = 0; i < pairs; i += 8) {
+	for (uint64_t i = 0; i < pairs; i += 12) {
 		__m256i at2 = _mm256_add_epi64(at, _mm256_set1_epi64x(4));
-		struct words u = { at, _mm256_srli_epi64(at, 32), round, _mm256_setzero_si256() };
-		struct words v = { at2, _mm256_srli_epi64(at2, 32), round, _mm256_setzero_si256() };
+		__m256i at3 = _mm256_add_epi64(at, _mm256_set1_epi64x(8));
+		struct words u = { at, _mm256_srli_epi64(at, 32), round, zero };
+		struct words v = { at2, _mm256_srli_epi64(at2, 32), round, zero };
+		struct words w = { at3, _mm256_srli_epi64(at3, 32), round, zero };
 		for (unsigned r = 0; r < 10; r++) {
+			/* Keeps GCC from mixing rounds, which makes it run out of registers. */
+			__asm__("" : "+x"(u.c0), "+x"(v.c0), "+x"(w.c0));
 			philox_round(&u, keys[0][r], keys[1][r]);
 			philox_round(&v, keys[0][r], keys[1][r]);
+			philox_round(&w, keys[0][r], keys[1][r]);
 		}
 		take(&a, to_double(u.c0, u.c1));
 		take(&b, to_double(u.c2, u.c3));
 		take(&a, to_double(v.c0, v.c1));
 		take(&b, to_double(v.c2, v.c3));
-		at = _mm256_add_epi64(at, _mm256_set1_epi64x(8));
+		take(&a, to_double(w.c0, w.c1));
+		take(&b, to_double(w.c2, w.c3));
+		at = _mm256_add_epi64(at, _mm256_set1_epi64x(12));
 	}
 	__m256d s = _mm256_add_pd(a.sum, b.sum);
 	__m256i c = _mm256_add_epi64(a.count, b.count);
@@ -119,8 +128,8 @@ static double time_hand(uint64_t key)
 
 	do {
 		for (unsigned i = 0; i < 16; i++) {
-			hand(key, values, 2048, &sum, &count);
-			values += 4096;
+			hand(key, values, 2052, &sum, &count);
+			values += 4104;
 		}
 		elapsed = clock_now_ns() - start;
 	} while (elapsed < SLICE_NS);
@@ -139,8 +148,8 @@ static void check_values(uint64_t key)
 	double expected = 0;
 	uint64_t count = 0;
 
-	hand(key, 0, 8, &sum, &count);
-	for (uint64_t step = 0; step < 16; step++) {
+	hand(key, 0, 12, &sum, &count);
+	for (uint64_t step = 0; step < 24; step++) {
 		struct stream_point point = { .block = step >> 1, .round = 1 };
 		struct stream_block block = stream_block(key, stream_counter(&point));
 		double x = (double)(block.words[step & 1] >> 11) * 0x1p-53;

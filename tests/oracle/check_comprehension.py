@@ -214,7 +214,26 @@ class Python:
         result = self.function(node.func.id, [arg[0] for arg in args])
         return checked_int(result, from_row), from_row
 
+    def never_holds(self, node, row):
+        """Whether a link between two constants of a chain is false: then so is the chain, which
+        folds into a constant, whatever its other links say of the row."""
+        unknown = dict.fromkeys(row)
+        operands = [node.left] + node.comparators
+        for operator, left, right in zip(node.ops, operands, operands[1:]):
+            try:
+                if not self.compare(operator, self.value(left, unknown)[0],
+                                    self.value(right, unknown)[0]):
+                    return True
+            except (NotConstant, Fault, TooLarge):
+                pass
+        return False
+
     def comparison(self, node, row):
+        if len(node.ops) == 1 or not self.never_holds(node, row):
+            return self.links(node, row)
+        return self.links(node, row)[0], False
+
+    def links(self, node, row):
         left, from_row = self.value(node.left, row)
         for operator, right_node in zip(node.ops, node.comparators):
             right, right_from_row = self.value(right_node, row)
@@ -546,7 +565,12 @@ class Shrinker:
         except Mismatch as mismatch:
             return str(mismatch)
 
+    def fails_alike(self, text, rows, must_accept, refused):
+        failure = self.failure(text, rows, must_accept)
+        return failure is not None and failure.startswith("refused") == refused
+
     def shrink(self, text, rows, must_accept):
+        refused = (self.failure(text, rows, must_accept) or "").startswith("refused")
         for row in rows:
             if self.failure(text, [row], must_accept):
                 rows = [row]
@@ -559,7 +583,8 @@ class Shrinker:
         while smaller:
             smaller = False
             for candidate in self.candidates(parse(text)):
-                if len(candidate) < len(text) and self.failure(candidate, rows, must_accept):
+                if len(candidate) < len(text) and \
+                        self.fails_alike(candidate, rows, must_accept, refused):
                     text, smaller = candidate, True
                     break
         return text, rows
