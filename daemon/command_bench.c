@@ -7,7 +7,6 @@
  */
 #include "daemon/command.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +71,7 @@ static int measure(struct bench *bench, const struct gather_spec *spec, struct g
 	return ret;
 }
 
-static void print_text(const struct gather_spec *spec, const struct bench *bench, double pipeline,
+static bool print_text(const struct gather_spec *spec, const struct bench *bench, double pipeline,
 		       double loop)
 {
 	const struct gather_bench_queue *queue = &bench->queue;
@@ -89,9 +88,10 @@ static void print_text(const struct gather_spec *spec, const struct bench *bench
 	printf("  hand-offs  %s/s\n", units_format_count(a, queue->handoffs_per_s));
 	printf("  one way    %.3f us\n", queue->one_way_us);
 	printf("  wake-up    %.1f us\n", queue->wakeup_us);
+	return true;
 }
 
-static void print_json(const struct gather_spec *spec, const struct bench *bench, double pipeline,
+static bool print_json(const struct gather_spec *spec, const struct bench *bench, double pipeline,
 		       double loop)
 {
 	struct record *record = record_create(RECORD_JSON);
@@ -99,7 +99,7 @@ static void print_json(const struct gather_spec *spec, const struct bench *bench
 	size_t length;
 
 	if (record == NULL) {
-		return;
+		return false;
 	}
 	(void)!gather_isa(&isa, NULL);
 	record_begin(record);
@@ -116,46 +116,97 @@ static void print_json(const struct gather_spec *spec, const struct bench *bench
 	record_double(record, "one_way_us", bench->queue.one_way_us);
 	record_double(record, "wakeup_us", bench->queue.wakeup_us);
 	const char *line = record_end(record, &length);
-	if (line != NULL) {
+	bool fine = line != NULL;
+	if (fine) {
 		puts(line);
 	}
 	record_destroy(&record);
+	return fine;
+}
+
+/* Returns false without memory. */
+static bool print(const struct gather_spec *spec, struct bench *bench)
+{
+	double pipeline = median(bench->pipeline, bench->repetitions);
+	double loop = median(bench->loop, bench->repetitions);
+
+	return (bench->json ? print_json : print_text)(spec, bench, pipeline, loop);
 }
 
 static int bench_run(struct bench *bench)
 {
 	struct gather_error error;
-	struct config *config = load_options(&bench->options);
+	struct config *config;
+	int status = load_options(&config, &bench->options);
 
-	if (config == NULL) {
-		return EXIT_CONFIGURATION;
+	if (status != EXIT_FINE) {
+		return status;
 	}
 	const struct gather_spec *spec = &config->pipelines[0].spec;
 	int ret = measure(bench, spec, &error);
 	if (ret != GATHER_OK) {
 		fprintf(stderr, "gatherd: %s\n", error.message);
-	} else {
-		double pipeline = median(bench->pipeline, bench->repetitions);
-		double loop = median(bench->loop, bench->repetitions);
-		(bench->json ? print_json : print_text)(spec, bench, pipeline, loop);
+	} else if (!print(spec, bench)) {
+		ret = GATHER_ENOMEM;
+		fprintf(stderr, "gatherd: %s\n", gather_strerror(ret));
 	}
 	config_destroy(&config);
-	return command_status(ret);
+	return command_end(command_status(ret));
 }
 
 enum { PRODUCERS = 256, CONSUMERS, REPEAT, GATHER };
 
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "expression", required_argument, NULL, 'e' },
+	{ "gather", required_argument, NULL, GATHER },
+	{ "producers", required_argument, NULL, PRODUCERS },
+	{ "consumers", required_argument, NULL, CONSUMERS },
+	{ "repetitions", required_argument, NULL, REPEAT },
+	COMMAND_OPTIONS,
+	{ 0 },
+};
+
+static int read_repetitions(const char *text, struct bench *bench)
+{
+	uint64_t repetitions;
+
+	if (units_count(text, &repetitions) != NULL || repetitions < 1 ||
+	    repetitions > REPETITIONS_MAX) {
+		return command_usage("--repetitions takes 1 to %d, not '%s'", REPETITIONS_MAX,
+				     text);
+	}
+	bench->repetitions = (unsigned)repetitions;
+	return COMMAND_GO_ON;
+}
+
+/* Returns COMMAND_GO_ON or an exit status. */
+static int read_option(int c, const char *text, struct bench *bench)
+{
+	switch (c) {
+	case 'o':
+		return command_format(text, &bench->json);
+	case 'e':
+		bench->options.comprehension = text;
+		return COMMAND_GO_ON;
+	case GATHER:
+		bench->options.gather = text;
+		return COMMAND_GO_ON;
+	case PRODUCERS:
+		bench->options.producers = text;
+		return COMMAND_GO_ON;
+	case CONSUMERS:
+		bench->options.consumers = text;
+		return COMMAND_GO_ON;
+	case REPEAT:
+		return read_repetitions(text, bench);
+	default:
+		return command_option(c);
+	}
+}
+
 int command_bench(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "expression", required_argument, NULL, 'e' },
-		{ "gather", required_argument, NULL, GATHER },
-		{ "producers", required_argument, NULL, PRODUCERS },
-		{ "consumers", required_argument, NULL, CONSUMERS },
-		{ "repetitions", required_argument, NULL, REPEAT },
-		{ 0 },
-	};
 	struct bench bench = {
 		.repetitions = REPETITIONS,
 		.options = { .comprehension = "[x*x for x in uniform(0, 1) if x > 0.5]",
@@ -163,32 +214,12 @@ int command_bench(int argc, char **argv)
 			     .gather = "count,sum,mean",
 			     .seed = "1" },
 	};
-	uint64_t repetitions;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "o:e:", options, NULL)) != -1) {
-		if (c == 'o') {
-			if (strcmp(optarg, "json") != 0 && strcmp(optarg, "text") != 0) {
-				return command_usage("-o takes 'text' or 'json', not '%s'", optarg);
-			}
-			bench.json = strcmp(optarg, "json") == 0;
-		} else if (c == 'e') {
-			bench.options.comprehension = optarg;
-		} else if (c == GATHER) {
-			bench.options.gather = optarg;
-		} else if (c == PRODUCERS) {
-			bench.options.producers = optarg;
-		} else if (c == CONSUMERS) {
-			bench.options.consumers = optarg;
-		} else if (c == REPEAT) {
-			if (units_count(optarg, &repetitions) != NULL || repetitions < 1 ||
-			    repetitions > REPETITIONS_MAX) {
-				return command_usage("--repetitions takes 1 to %d, not '%s'",
-						     REPETITIONS_MAX, optarg);
-			}
-			bench.repetitions = (unsigned)repetitions;
-		} else {
-			return command_usage(NULL);
+	while ((c = getopt_long(argc, argv, "o:e:h", long_options, NULL)) != -1) {
+		int status = read_option(c, optarg, &bench);
+		if (status != COMMAND_GO_ON) {
+			return status;
 		}
 	}
 	if (optind < argc) {

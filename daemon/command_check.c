@@ -4,7 +4,6 @@
  */
 #include "daemon/command.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "daemon/load.h"
@@ -13,14 +12,15 @@ int command_check(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
+		COMMAND_OPTIONS,
 		{ 0 },
 	};
 	const char *path = load_default_path();
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
 		if (c != 'c') {
-			return command_usage(NULL);
+			return command_option(c);
 		}
 		path = optarg;
 	}
@@ -28,12 +28,13 @@ int command_check(int argc, char **argv)
 		return command_usage("check takes no argument '%s'; write -c %s", argv[optind],
 				     argv[optind]);
 	}
-	struct config *config = load_file(path);
-	if (config == NULL) {
-		return EXIT_CONFIGURATION;
+	struct config *config;
+	int status = load_file(&config, path);
+	if (status != EXIT_FINE) {
+		return status;
 	}
 	printf("%s: fine, %u pipeline%s\n", path, config->npipelines,
 	       config->npipelines == 1 ? "" : "s");
 	config_destroy(&config);
-	return EXIT_FINE;
+	return command_end(EXIT_FINE);
 }

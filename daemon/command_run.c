@@ -8,7 +8,6 @@
 #include "daemon/command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 
 #include "base/clock.h"
 #include "daemon/load.h"
+#include "daemon/output.h"
 #include "daemon/record.h"
 #include "daemon/report.h"
 #include "daemon/report_progress.h"
@@ -26,7 +26,10 @@ enum { TEXT_MAX = 1 << 20 }; /* [bytes] of a comprehension on standard input */
 
 struct run {
 	struct supervisor *supervisor;
+	struct output output;
 	struct record *record; /* NULL: text for people */
+	bool starved;          /* of memory to print a result */
+	bool broken;           /* a ledger that does not add up */
 	bool progress;
 	bool shown; /* a line of progress stands on the terminal */
 	int64_t started_ns;
@@ -51,28 +54,62 @@ static void on_started(void *arg)
 	run->stats_ns = run->started_ns;
 }
 
+static void complain_of(const struct supervised *pipeline, const struct gather_result *result,
+			const char *what)
+{
+	fprintf(stderr, "gatherd: pipeline '%s' round %llu: %s\n", pipeline->config->spec.name,
+		(unsigned long long)result->round, what);
+}
+
+/* Returns false without memory. */
+static bool print_record(struct run *run, const struct supervised *pipeline,
+			 const struct gather_result *result)
+{
+	size_t length;
+
+	record_begin(run->record);
+	report_result_record(run->record, NULL, pipeline->config, result);
+	const char *line = record_end(run->record, &length);
+	if (line == NULL) {
+		return false;
+	}
+	fwrite(line, 1, length, run->output.stream);
+	fputc('\n', run->output.stream);
+	return true;
+}
+
+static bool wait_for_output(void *arg, int fd)
+{
+	struct run *run = arg;
+
+	return supervisor_wait(run->supervisor, fd);
+}
+
 static void on_gathered(void *arg, const struct supervised *pipeline,
 			const struct gather_result *result)
 {
 	struct run *run = arg;
-	size_t length;
 
-	clear_progress(run);
-	if (run->record == NULL) {
-		report_result_text(stdout, pipeline->config, result);
-	} else {
-		record_begin(run->record);
-		report_result_record(run->record, NULL, pipeline->config, result);
-		const char *line = record_end(run->record, &length);
-		if (line == NULL) {
-			fprintf(stderr, "gatherd: no memory to print round %llu of '%s'\n",
-				(unsigned long long)result->round, pipeline->config->spec.name);
-			return;
-		}
-		fwrite(line, 1, length, stdout);
-		fputc('\n', stdout);
+	if (run->output.error != 0) {
+		return;
 	}
-	fflush(stdout);
+	clear_progress(run);
+	if (!result->ledger_ok) {
+		complain_of(pipeline, result, "the ledger does not add up, please report this");
+		run->broken = true;
+	}
+	if (run->record == NULL) {
+		report_result_text(run->output.stream, pipeline->config, result);
+	} else if (!print_record(run, pipeline, result)) {
+		complain_of(pipeline, result, "not enough memory to print it");
+		run->starved = true;
+	}
+	if (!output_flush(&run->output)) {
+		clear_progress(run);
+		fprintf(stderr, "gatherd: cannot write the results: %s\n",
+			strerror(run->output.error));
+		supervisor_stop(run->supervisor);
+	}
 }
 
 /* Progress of the first pipeline that is not done. */
@@ -125,11 +162,23 @@ static int finish(struct run *run, enum supervisor_end end, const struct gather_
 	if (end == SUPERVISOR_CUT) {
 		fprintf(stderr, "gatherd: left before everything in flight was gathered\n");
 	}
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "gatherd: cannot write the results: %s\n", strerror(errno));
+	if (run->broken) {
+		return EXIT_INTERNAL;
+	}
+	if (run->starved) {
+		return EXIT_TRY_AGAIN;
+	}
+	if (run->output.error != 0) {
 		return EXIT_CUT_SHORT;
 	}
 	return end == SUPERVISOR_DONE ? EXIT_FINE : EXIT_CUT_SHORT;
+}
+
+static void run_fini(struct run *run)
+{
+	output_close(&run->output);
+	supervisor_destroy(&run->supervisor);
+	record_destroy(&run->record);
 }
 
 static int run_pipelines(struct config *config, const char *const *names, unsigned n, bool json)
@@ -144,14 +193,15 @@ static int run_pipelines(struct config *config, const char *const *names, unsign
 		}
 	}
 	run.record = json ? record_create(RECORD_JSON) : NULL;
-	if (json && run.record == NULL) {
+	if (!output_open(&run.output, wait_for_output, &run) || (json && run.record == NULL)) {
 		fprintf(stderr, "gatherd: %s\n", gather_strerror(GATHER_ENOMEM));
+		run_fini(&run);
 		return EXIT_TRY_AGAIN;
 	}
 	int ret = supervisor_create(&run.supervisor, config, names, n, &error);
 	if (ret != GATHER_OK) {
 		fprintf(stderr, "gatherd: %s\n", error.message);
-		record_destroy(&run.record);
+		run_fini(&run);
 		return command_status(ret);
 	}
 	struct supervisor_client client = {
@@ -165,8 +215,7 @@ static int run_pipelines(struct config *config, const char *const *names, unsign
 	};
 	enum supervisor_end end = supervisor_run(run.supervisor, &client, &error);
 	int status = finish(&run, end, &error);
-	supervisor_destroy(&run.supervisor);
-	record_destroy(&run.record);
+	run_fini(&run);
 	return status;
 }
 
@@ -187,7 +236,8 @@ enum {
 	PRODUCERS,
 	CONSUMERS,
 	SEED,
-	ROUNDS
+	ROUNDS,
+	OPTION_LAST = ROUNDS
 };
 
 static const struct option long_options[] = {
@@ -202,6 +252,7 @@ static const struct option long_options[] = {
 	{ "consumers", required_argument, NULL, CONSUMERS },
 	{ "seed", required_argument, NULL, SEED },
 	{ "rounds", required_argument, NULL, ROUNDS },
+	COMMAND_OPTIONS,
 	{ 0 },
 };
 
@@ -228,26 +279,26 @@ static const char **option_slot(struct config_options *options, int c)
 	}
 }
 
-/* Returns EXIT_FINE or EXIT_USAGE. */
+/* Returns COMMAND_GO_ON or an exit status. */
 static int parse(int argc, char **argv, struct arguments *arguments)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:e:o:", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:e:o:h", long_options, NULL)) != -1) {
 		if (c == 'c') {
 			arguments->path = optarg;
 		} else if (c == 'e') {
 			arguments->options.comprehension = optarg;
 		} else if (c == 'o') {
-			if (strcmp(optarg, "json") != 0 && strcmp(optarg, "text") != 0) {
-				return command_usage("-o takes 'text' or 'json', not '%s'", optarg);
+			int status = command_format(optarg, &arguments->json);
+			if (status != COMMAND_GO_ON) {
+				return status;
 			}
-			arguments->json = strcmp(optarg, "json") == 0;
-		} else if (c >= OPTION_FIRST) {
+		} else if (c >= OPTION_FIRST && c <= OPTION_LAST) {
 			*option_slot(&arguments->options, c) = optarg;
 			arguments->options_given = true;
 		} else {
-			return command_usage(NULL);
+			return command_option(c);
 		}
 	}
 	bool expression = arguments->options.comprehension != NULL;
@@ -261,42 +312,46 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		return command_usage("--values, --parallel, --delay, --gather, --producers, "
 				     "--consumers, --seed and --rounds go with -e");
 	}
-	return EXIT_FINE;
+	return COMMAND_GO_ON;
 }
 
-/* All of standard input; NULL where that fails, with a message printed. */
-static char *read_input(void)
+/* Read all of standard input.  Returns EXIT_FINE, or prints why not and returns the status. */
+static int read_input(char **out)
 {
 	char *text = malloc(TEXT_MAX + 1);
 	size_t n = text == NULL ? 0 : fread(text, 1, TEXT_MAX + 1, stdin);
 
-	if (text == NULL || ferror(stdin) || n > TEXT_MAX || memchr(text, '\0', n) != NULL) {
-		fprintf(stderr, "gatherd: -e -: standard input is not a comprehension: %s\n",
-			text == NULL    ? gather_strerror(GATHER_ENOMEM)
-			: ferror(stdin) ? strerror(errno)
-			: n > TEXT_MAX  ? "it is over 1 MiB"
-					: "it holds a NUL byte");
-		free(text);
-		return NULL;
+	*out = text;
+	if (text == NULL) {
+		fprintf(stderr, "gatherd: %s\n", gather_strerror(GATHER_ENOMEM));
+		return EXIT_TRY_AGAIN;
+	}
+	if (ferror(stdin)) {
+		return command_usage("-e - cannot read standard input: %s", strerror(errno));
+	}
+	if (n > TEXT_MAX || memchr(text, '\0', n) != NULL) {
+		fprintf(stderr, "gatherd: -e -: standard input is not a comprehension: it %s\n",
+			n > TEXT_MAX ? "is over 1 MiB" : "holds a NUL byte");
+		return EXIT_CONFIGURATION;
 	}
 	text[n] = '\0';
-	return text;
+	return EXIT_FINE;
 }
 
-static struct config *load_expression(struct config_options *options)
+static int load_expression(struct config **out, struct config_options *options)
 {
 	char *input = NULL;
+	int status = EXIT_FINE;
 
 	if (strcmp(options->comprehension, "-") == 0) {
-		input = read_input();
-		if (input == NULL) {
-			return NULL;
-		}
+		status = read_input(&input);
 		options->comprehension = input;
 	}
-	struct config *config = load_options(options);
+	if (status == EXIT_FINE) {
+		status = load_options(out, options);
+	}
 	free(input);
-	return config;
+	return status;
 }
 
 static bool has_pipeline(const struct config *config, const char *name)
@@ -309,36 +364,44 @@ static bool has_pipeline(const struct config *config, const char *name)
 	return false;
 }
 
-int command_run(int argc, char **argv)
+/* Returns COMMAND_GO_ON or an exit status: the first mistake is told. */
+static int check_names(const struct config *config, const char *path, char **names, int n)
 {
-	struct arguments arguments = { 0 };
-
-	if (parse(argc, argv, &arguments) != EXIT_FINE) {
-		return EXIT_USAGE;
-	}
-	struct config *config =
-		arguments.options.comprehension != NULL
-			? load_expression(&arguments.options)
-			: load_file(arguments.path != NULL ? arguments.path : load_default_path());
-	if (config == NULL) {
-		return EXIT_CONFIGURATION;
-	}
-	int status = EXIT_FINE;
-	for (int i = optind; i < argc; i++) {
-		if (!has_pipeline(config, argv[i])) {
-			status = command_usage("there is no pipeline '%s' in %s", argv[i],
-					       arguments.path != NULL ? arguments.path
-								      : load_default_path());
+	for (int i = 0; i < n; i++) {
+		if (!has_pipeline(config, names[i])) {
+			return command_usage("there is no pipeline '%s' in %s", names[i], path);
 		}
-		for (int j = optind; j < i; j++) {
-			if (strcmp(argv[i], argv[j]) == 0) {
-				status = command_usage("pipeline '%s' is named twice", argv[i]);
+		for (int j = 0; j < i; j++) {
+			if (strcmp(names[i], names[j]) == 0) {
+				return command_usage("pipeline '%s' is named twice", names[i]);
 			}
 		}
 	}
-	if (status == EXIT_FINE) {
-		status = run_pipelines(config, (const char *const *)argv + optind,
-				       (unsigned)(argc - optind), arguments.json);
+	return COMMAND_GO_ON;
+}
+
+int command_run(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	struct config *config;
+	int status = parse(argc, argv, &arguments);
+
+	if (status != COMMAND_GO_ON) {
+		return status;
+	}
+	const char *path = arguments.path != NULL ? arguments.path : load_default_path();
+	status = arguments.options.comprehension != NULL
+			 ? load_expression(&config, &arguments.options)
+			 : load_file(&config, path);
+	if (status != EXIT_FINE) {
+		return status;
+	}
+	char **names = argv + optind;
+	int n = argc - optind;
+	status = check_names(config, path, names, n);
+	if (status == COMMAND_GO_ON) {
+		status = run_pipelines(config, (const char *const *)names, (unsigned)n,
+				       arguments.json);
 	}
 	config_destroy(&config);
 	return status;

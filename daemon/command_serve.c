@@ -4,7 +4,6 @@
  */
 #include "daemon/command.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,32 +129,46 @@ static int serve(const struct config *config)
 	return status;
 }
 
+static int refuse_argument(const char *argument, const char *path)
+{
+	if (command_find(argument) == NULL) {
+		return command_usage("unknown command '%s'", argument);
+	}
+	return command_usage("the command comes first: write 'gatherd %s%s%s'", argument,
+			     path != NULL ? " -c " : "", path != NULL ? path : "");
+}
+
 int command_serve(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
+		COMMAND_OPTIONS,
 		{ 0 },
 	};
-	const char *path = load_default_path();
+	const char *path = NULL;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
 		if (c != 'c') {
-			return command_usage(NULL);
+			return command_option(c);
 		}
 		path = optarg;
 	}
 	if (optind < argc) {
-		return command_usage("unknown command '%s'", argv[optind]);
+		return refuse_argument(argv[optind], path);
 	}
 	/* A log on a full disk, or a closed pipe, is an error to report and not an end. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	struct config *config = load_file(path);
-	if (config == NULL) {
-		return EXIT_CONFIGURATION;
+	/* Until the supervisor takes them: there is no log yet to open anew. */
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGUSR1, SIG_IGN);
+	struct config *config;
+	int status = load_file(&config, path != NULL ? path : load_default_path());
+	if (status != EXIT_FINE) {
+		return status;
 	}
-	int status = serve(config);
+	status = serve(config);
 	config_destroy(&config);
 	return status;
 }

@@ -42,7 +42,7 @@ void config_destroy(struct config **config)
 
 static void report_nomem(struct diagnostics *diagnostics)
 {
-	diagnostics_add_about(diagnostics, "gatherd", NULL, "%s", gather_strerror(GATHER_ENOMEM));
+	diagnostics_fail(diagnostics, GATHER_ENOMEM);
 }
 
 /* Hand out a configuration in which nothing is wrong. */
@@ -249,8 +249,7 @@ struct config *config_from_options(const struct config_options *options,
 				  : draft_finish(&line.draft, &config->pipelines[0]);
 		config->npipelines = ret == GATHER_OK;
 		if (ret != GATHER_OK) {
-			diagnostics_add_about(*diagnostics, "gatherd", NULL, "%s",
-					      gather_strerror(ret));
+			diagnostics_fail(*diagnostics, ret);
 		}
 	}
 	free(line.gathers);

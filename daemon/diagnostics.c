@@ -12,6 +12,7 @@
 
 #include "daemon/excerpt.h"
 #include "daemon/characters.h"
+#include "gather.h"
 
 struct entry {
 	struct place place;
@@ -22,6 +23,7 @@ struct diagnostics {
 	char *name;
 	char *text; /* NULL: no lines are shown */
 	size_t length;
+	int code; /* of the first diagnostics_fail(); 0: none */
 	unsigned count;
 	unsigned nkept;
 	struct entry kept[DIAGNOSTICS_SHOWN]; /* [nkept] by place, then in the order of adding */
@@ -183,6 +185,22 @@ void diagnostics_add_about(struct diagnostics *diagnostics, const char *name, co
 	va_start(args, format);
 	add(diagnostics, name, (struct place){ 0 }, hint, format, args);
 	va_end(args);
+}
+
+void diagnostics_fail(struct diagnostics *diagnostics, int code)
+{
+	if (diagnostics->code == GATHER_OK) {
+		diagnostics->code = code;
+	}
+	diagnostics_add_about(diagnostics, "gatherd", NULL, "%s", gather_strerror(code));
+}
+
+int diagnostics_code(const struct diagnostics *diagnostics)
+{
+	if (diagnostics->code != GATHER_OK) {
+		return diagnostics->code;
+	}
+	return diagnostics->count > 0 ? GATHER_EINPUT : GATHER_OK;
 }
 
 unsigned diagnostics_count(const struct diagnostics *diagnostics)

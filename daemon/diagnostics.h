@@ -47,6 +47,12 @@ void diagnostics_add(struct diagnostics *diagnostics, struct place place, const 
 void diagnostics_add_about(struct diagnostics *diagnostics, const char *name, const char *hint,
 			   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Note that the input could not be judged: the phrase of a gather_code (no memory, ...). */
+void diagnostics_fail(struct diagnostics *diagnostics, int code);
+
+/* The code of the first diagnostics_fail(); else GATHER_EINPUT, or GATHER_OK without any error. */
+int diagnostics_code(const struct diagnostics *diagnostics);
+
 /* "did you mean 'WORD'?" for a single word, any other phrase as it is; NULL for NULL and "".  What
  * suggest() and struct gather_error give can be passed as it is. */
 const char *diagnostics_hint(char buffer[DIAGNOSTICS_HINT_SIZE], const char *word);

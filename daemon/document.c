@@ -355,7 +355,7 @@ static bool read_pipeline(const struct yaml_node *node, struct config *config,
 	}
 	free(reading);
 	if (ret != GATHER_OK) {
-		diagnostics_add_about(diagnostics, "gatherd", NULL, "%s", gather_strerror(ret));
+		diagnostics_fail(diagnostics, ret);
 		return false;
 	}
 	return !broken;
@@ -377,8 +377,7 @@ static void read_pipelines(const struct yaml_node *pipelines, struct config *con
 	}
 	config->pipelines = calloc(n, sizeof(*config->pipelines));
 	if (config->pipelines == NULL) {
-		diagnostics_add_about(diagnostics, "gatherd", NULL, "%s",
-				      gather_strerror(GATHER_ENOMEM));
+		diagnostics_fail(diagnostics, GATHER_ENOMEM);
 		return;
 	}
 	const struct yaml_node *node = pipelines->first;
@@ -404,8 +403,7 @@ static void read_metrics(const struct yaml_node *metrics, struct config *config,
 	free(config->metrics_log);
 	config->metrics_log = strdup(said.log);
 	if (config->metrics_log == NULL) {
-		diagnostics_add_about(diagnostics, "gatherd", NULL, "%s",
-				      gather_strerror(GATHER_ENOMEM));
+		diagnostics_fail(diagnostics, GATHER_ENOMEM);
 	}
 }
 

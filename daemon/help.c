@@ -4,7 +4,6 @@
  */
 #include "daemon/help.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "daemon/command.h"
@@ -43,7 +42,7 @@ int help_print(void)
 	       "exit status: 0 fine, 1 cut short, 64 usage, 70 internal, 75 try again,\n"
 	       "78 configuration\n",
 	       load_default_path());
-	return EXIT_FINE;
+	return command_end(EXIT_FINE);
 }
 
 int help_print_version(void)
@@ -57,36 +56,5 @@ int help_print_version(void)
 		return EXIT_CONFIGURATION;
 	}
 	printf("kernels %s; liburcu (QSBR, wfcqueue), libyaml, libsystemd, SLEEF\n", isa);
-	return EXIT_FINE;
-}
-
-int command_status(int code)
-{
-	switch (code) {
-	case GATHER_OK:
-		return EXIT_FINE;
-	case GATHER_EINPUT:
-	case GATHER_EISA:
-		return EXIT_CONFIGURATION;
-	case GATHER_ENOMEM:
-	case GATHER_ETHREAD:
-		return EXIT_TRY_AGAIN;
-	default:
-		return EXIT_INTERNAL;
-	}
-}
-
-int command_usage(const char *format, ...)
-{
-	va_list args;
-
-	if (format != NULL) {
-		fprintf(stderr, "gatherd: ");
-		va_start(args, format);
-		vfprintf(stderr, format, args);
-		va_end(args);
-		fprintf(stderr, "\n");
-	}
-	fprintf(stderr, "Try 'gatherd --help'.\n");
-	return EXIT_USAGE;
+	return command_end(EXIT_FINE);
 }

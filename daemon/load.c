@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "daemon/command.h"
+
 #ifndef GATHERD_SYSCONFDIR
 #error "the build gives GATHERD_SYSCONFDIR"
 #endif
@@ -15,36 +17,33 @@ const char *load_default_path(void)
 	return GATHERD_SYSCONFDIR "/gatherd/gatherd.yaml";
 }
 
-static void complain(struct diagnostics **diagnostics)
+static int finish(const struct config *config, struct diagnostics **diagnostics)
 {
-	if (*diagnostics == NULL) {
-		fprintf(stderr, "gatherd: %s\n", gather_strerror(GATHER_ENOMEM));
-		return;
+	int code = *diagnostics == NULL ? GATHER_ENOMEM : diagnostics_code(*diagnostics);
+
+	if (config != NULL) {
+		code = GATHER_OK;
+	} else if (*diagnostics == NULL) {
+		fprintf(stderr, "gatherd: %s\n", gather_strerror(code));
+	} else {
+		diagnostics_print(*diagnostics, stderr);
 	}
-	diagnostics_print(*diagnostics, stderr);
 	diagnostics_destroy(diagnostics);
+	return command_status(code);
 }
 
-struct config *load_file(const char *path)
+int load_file(struct config **out, const char *path)
 {
 	struct diagnostics *diagnostics = NULL;
-	struct config *config = config_load(path, &diagnostics);
 
-	if (config == NULL) {
-		complain(&diagnostics);
-	}
-	diagnostics_destroy(&diagnostics);
-	return config;
+	*out = config_load(path, &diagnostics);
+	return finish(*out, &diagnostics);
 }
 
-struct config *load_options(const struct config_options *options)
+int load_options(struct config **out, const struct config_options *options)
 {
 	struct diagnostics *diagnostics = NULL;
-	struct config *config = config_from_options(options, &diagnostics);
 
-	if (config == NULL) {
-		complain(&diagnostics);
-	}
-	diagnostics_destroy(&diagnostics);
-	return config;
+	*out = config_from_options(options, &diagnostics);
+	return finish(*out, &diagnostics);
 }

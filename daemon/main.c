@@ -2,38 +2,42 @@
  *
  * main.c - which command
  */
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/command.h"
 #include "daemon/help.h"
 
+/* What is opened later must not become standard input or output.  Opened the wrong way round, so
+ * that who uses them still hears that they are closed. */
+static void fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0) {
+			/* Takes the lowest that is free, this one. */
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(int argc, char **argv);
-	} commands[] = {
-		{ "check", command_check },
-		{ "run", command_run },
-		{ "bench", command_bench },
-	};
+	static char name[] = "gatherd"; /* before getopt's messages, however we were called */
 
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") == 0) {
-			break;
-		}
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0 ||
-		    (i == 1 && strcmp(argv[i], "help") == 0)) {
-			return help_print();
-		}
-		if (strcmp(argv[i], "--version") == 0) {
-			return help_print_version();
-		}
+	fill_standard_descriptors();
+	if (argc > 1 && strcmp(argv[1], "help") == 0) {
+		return help_print();
 	}
-	for (unsigned i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(argv[1], commands[i].name) == 0) {
-			return commands[i].run(argc - 1, argv + 1);
-		}
+	command_fn *command = argc > 1 ? command_find(argv[1]) : NULL;
+	if (command != NULL) {
+		argc--;
+		argv++;
+	} else {
+		command = command_serve;
 	}
-	return command_serve(argc, argv);
+	if (argc > 0) {
+		argv[0] = name;
+	}
+	return command(argc, argv);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "daemon/bucket.h"
 #include "daemon/metrics_log.h"
 #include "daemon/record.h"
 #include "daemon/report.h"
@@ -17,8 +18,8 @@ struct logged {
 	struct gather_stats stats; /* at the last line of metrics */
 	int64_t stats_ns;
 	struct report_last last;
-	int64_t gathered_ns;   /* when the last gathered line was written; 0: never */
-	uint64_t rounds_since; /* rounds without a line since then */
+	struct bucket gathered; /* lines of gathered rounds */
+	uint64_t rounds_since;  /* rounds without a line since then */
 };
 
 struct service_log {
@@ -106,6 +107,26 @@ static void begin(struct service_log *log, const char *event, const struct super
 	record_string(log->record, "pipeline", pipeline->config->spec.name);
 }
 
+/* Names are people's: with something before them they are no other key. */
+static void put_stages(struct record *record, const struct gather_spec *spec)
+{
+	char key[GATHER_NAME_MAX + sizeof("width.")];
+
+	if (spec->nstages == 1) {
+		record_uint(record, "consumers", spec->stages[0].width);
+		record_string(record, "comprehension", spec->stages[0].comprehension);
+		return;
+	}
+	for (unsigned i = 0; i < spec->nstages; i++) {
+		snprintf(key, sizeof(key), "width.%s", spec->stages[i].name);
+		record_uint(record, key, spec->stages[i].width);
+	}
+	for (unsigned i = 0; i < spec->nstages; i++) {
+		snprintf(key, sizeof(key), "stage.%s", spec->stages[i].name);
+		record_string(record, key, spec->stages[i].comprehension);
+	}
+}
+
 void service_log_started(struct service_log *log, const struct supervised *pipeline)
 {
 	const struct gather_spec *spec = &pipeline->config->spec;
@@ -122,21 +143,12 @@ void service_log_started(struct service_log *log, const struct supervised *pipel
 	record_uint(log->record, "values", spec->values);
 	record_uint(log->record, "rounds", spec->rounds);
 	record_uint(log->record, "producers", spec->producers);
-	for (unsigned i = 0; i < spec->nstages; i++) {
-		char key[32];
-		snprintf(key, sizeof(key), spec->nstages == 1 ? "consumers" : "width%u", i);
-		record_uint(log->record, key, spec->stages[i].width);
-	}
-	for (unsigned i = 0; i < spec->nstages; i++) {
-		const char *name = spec->stages[i].name;
-		record_string(log->record, name != NULL ? name : "comprehension",
-			      spec->stages[i].comprehension);
-	}
+	put_stages(log->record, spec);
 	write_record(log);
 }
 
 /* Whether the round gets a line of its own. */
-static bool lets_through(const struct config_pipeline *config, const struct logged *logged,
+static bool lets_through(const struct config_pipeline *config, struct logged *logged,
 			 const struct gather_result *result, int64_t now_ns)
 {
 	if (config->results == RESULTS_ALL || result->outcome != GATHER_COMPLETE ||
@@ -146,8 +158,7 @@ static bool lets_through(const struct config_pipeline *config, const struct logg
 	if (config->results == RESULTS_LAST) {
 		return false;
 	}
-	double apart_ns = (double)NS_PER_S / config->results_rate;
-	return logged->gathered_ns == 0 || (double)(now_ns - logged->gathered_ns) >= apart_ns;
+	return bucket_take(&logged->gathered, config->results_rate, now_ns);
 }
 
 void service_log_gathered(struct service_log *log, const struct supervised *pipeline,
@@ -173,7 +184,6 @@ void service_log_gathered(struct service_log *log, const struct supervised *pipe
 		record_uint(log->record, "rounds_since", to->rounds_since);
 	}
 	write_record(log);
-	to->gathered_ns = now_ns;
 	to->rounds_since = 0;
 }
 

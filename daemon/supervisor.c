@@ -6,17 +6,27 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <systemd/sd-event.h>
+
+#include "base/clock.h"
+
+enum { RETRY_US = 100000 }; /* until a round that found no memory is tried again */
 
 struct entry {
 	struct supervised shown;
 	struct supervisor *supervisor;
+	sd_event_source *retry; /* NULL: never needed yet */
+	bool starved;           /* of memory for a round, and that was said */
 };
 
 struct supervisor {
@@ -25,12 +35,21 @@ struct supervisor {
 	struct entry *entries; /* [n] */
 	const struct supervisor_client *client;
 	sd_event *event;
+	int signals; /* a signalfd, -1: none yet */
 	bool stopping;
+	int64_t drained_ns; /* when stopping has to be over */
+	bool ended;
 	enum supervisor_end end;
 };
 
-static const int handled_signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
-enum { HANDLED_SIGNALS = sizeof(handled_signals) / sizeof(handled_signals[0]) };
+static void handled_set(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGUSR1);
+}
 
 static int fail(struct gather_error *error, int code, const char *what, int errnum)
 {
@@ -85,11 +104,9 @@ int supervisor_create(struct supervisor **out, const struct config *config,
 		return fail(error, GATHER_ENOMEM, "cannot create pipelines", ENOMEM);
 	}
 	supervisor->config = config;
+	supervisor->signals = -1;
 	/* Before any thread: a signal is then taken by the event loop and nowhere else. */
-	sigemptyset(&set);
-	for (unsigned i = 0; i < HANDLED_SIGNALS; i++) {
-		sigaddset(&set, handled_signals[i]);
-	}
+	handled_set(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	int ret = create_entries(supervisor, names, n, error);
 	if (ret != GATHER_OK) {
@@ -108,9 +125,13 @@ void supervisor_destroy(struct supervisor **pointer)
 		return;
 	}
 	for (unsigned i = 0; i < supervisor->n; i++) {
+		sd_event_source_unref(supervisor->entries[i].retry);
 		gather_pipeline_destroy(&supervisor->entries[i].shown.pipeline);
 	}
 	free(supervisor->entries);
+	if (supervisor->signals >= 0) {
+		close(supervisor->signals);
+	}
 	sd_event_unref(supervisor->event);
 	free(supervisor);
 	*pointer = NULL;
@@ -129,6 +150,10 @@ const struct supervised *supervisor_get(const struct supervisor *supervisor, uns
 
 static void end(struct supervisor *supervisor, enum supervisor_end how)
 {
+	if (supervisor->ended) {
+		return;
+	}
+	supervisor->ended = true;
 	supervisor->end = how;
 	sd_event_exit(supervisor->event, 0);
 }
@@ -157,12 +182,41 @@ static void on_result(const struct gather_result *result, void *arg)
 	}
 }
 
+static int on_retry(sd_event_source *source, uint64_t usec, void *arg);
+
+/* Without a round that runs, nothing but this wakes the pipeline again. */
+static void retry_later(struct entry *entry)
+{
+	if (entry->retry == NULL) {
+		sd_event_add_time_relative(entry->supervisor->event, &entry->retry, CLOCK_MONOTONIC,
+					   RETRY_US, 1, on_retry, entry);
+	} else {
+		sd_event_source_set_time_relative(entry->retry, RETRY_US);
+		sd_event_source_set_enabled(entry->retry, SD_EVENT_ONESHOT);
+	}
+}
+
+static void note_memory(struct entry *entry, bool starved)
+{
+	const char *name = entry->shown.config->spec.name;
+
+	if (starved) {
+		retry_later(entry);
+	}
+	if (starved != entry->starved) {
+		fprintf(stderr, "gatherd: pipeline '%s': %s\n", name,
+			starved ? "not enough memory for a round, trying again until there is"
+				: "enough memory for a round again");
+		entry->starved = starved;
+	}
+}
+
 static void dispatch(struct entry *entry)
 {
 	const struct supervisor_client *client = entry->supervisor->client;
+	int ret = gather_pipeline_dispatch(entry->shown.pipeline, on_result, entry);
 
-	/* A round that finds no memory is tried again at the next event or tick. */
-	(void)gather_pipeline_dispatch(entry->shown.pipeline, on_result, entry);
+	note_memory(entry, ret == GATHER_ENOMEM);
 	if (!entry->shown.done && gather_pipeline_done(entry->shown.pipeline)) {
 		entry->shown.done = true;
 		if (client->done != NULL) {
@@ -181,15 +235,20 @@ static int on_pipeline(sd_event_source *source, int fd, uint32_t revents, void *
 	return 0;
 }
 
+static int on_retry(sd_event_source *source, uint64_t usec, void *arg)
+{
+	(void)source;
+	(void)usec;
+	dispatch(arg);
+	return 0;
+}
+
 static int on_tick(sd_event_source *source, uint64_t usec, void *arg)
 {
 	struct supervisor *supervisor = arg;
 	uint64_t interval = (uint64_t)supervisor->client->tick_ns / 1000;
 	uint64_t now = usec;
 
-	for (unsigned i = 0; i < supervisor->n; i++) {
-		dispatch(&supervisor->entries[i]);
-	}
 	supervisor->client->tick(supervisor->client->arg);
 	/* On the grid, without a burst after a stall. */
 	sd_event_now(supervisor->event, CLOCK_MONOTONIC, &now);
@@ -210,18 +269,13 @@ static int on_drained(sd_event_source *source, uint64_t usec, void *arg)
 	return 0;
 }
 
-static void stop(struct supervisor *supervisor, const char *signal)
+void supervisor_stop(struct supervisor *supervisor)
 {
-	const struct supervisor_client *client = supervisor->client;
-
 	if (supervisor->stopping) {
-		end(supervisor, SUPERVISOR_CUT);
 		return;
 	}
 	supervisor->stopping = true;
-	if (client->stopping != NULL) {
-		client->stopping(client->arg, signal);
-	}
+	supervisor->drained_ns = clock_add_ns(clock_now_ns(), supervisor->config->drain_ns);
 	for (unsigned i = 0; i < supervisor->n; i++) {
 		gather_pipeline_stop(supervisor->entries[i].shown.pipeline);
 	}
@@ -231,19 +285,90 @@ static void stop(struct supervisor *supervisor, const char *signal)
 	end_if_all_done(supervisor);
 }
 
-static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+static void stop_on(struct supervisor *supervisor, int number)
 {
-	struct supervisor *supervisor = arg;
 	const struct supervisor_client *client = supervisor->client;
-	int number = (int)info->ssi_signo;
 
-	(void)source;
-	if (number == SIGTERM || number == SIGINT || (number == SIGHUP && client->hangup_stops)) {
-		stop(supervisor, sigabbrev_np(number));
-	} else if (client->reopen != NULL) {
-		client->reopen(client->arg);
+	if (supervisor->stopping) {
+		end(supervisor, SUPERVISOR_CUT);
+		return;
 	}
+	if (client->stopping != NULL) {
+		client->stopping(client->arg, sigabbrev_np(number));
+	}
+	supervisor_stop(supervisor);
+}
+
+static void take_signals(struct supervisor *supervisor)
+{
+	const struct supervisor_client *client = supervisor->client;
+	struct signalfd_siginfo info;
+
+	while (read(supervisor->signals, &info, sizeof(info)) == sizeof(info)) {
+		int number = (int)info.ssi_signo;
+		if (number == SIGTERM || number == SIGINT ||
+		    (number == SIGHUP && client->hangup_stops)) {
+			stop_on(supervisor, number);
+		} else if (client->reopen != NULL) {
+			client->reopen(client->arg);
+		}
+	}
+}
+
+static int on_signal(sd_event_source *source, int fd, uint32_t revents, void *arg)
+{
+	(void)source;
+	(void)fd;
+	(void)revents;
+	take_signals(arg);
 	return 0;
+}
+
+/* [ms] rounded up; -1: for ever */
+static int until_drained(const struct supervisor *supervisor)
+{
+	if (!supervisor->stopping) {
+		return -1;
+	}
+	int64_t left_ns = supervisor->drained_ns - clock_now_ns();
+	int64_t left_ms = left_ns <= 0 ? 0 : left_ns / (NS_PER_S / 1000) + 1;
+	return left_ms < INT_MAX ? (int)left_ms : INT_MAX;
+}
+
+bool supervisor_wait(struct supervisor *supervisor, int fd)
+{
+	struct pollfd polled[] = {
+		{ .fd = fd, .events = POLLOUT },
+		{ .fd = supervisor->signals, .events = POLLIN },
+	};
+
+	while (!supervisor->ended || supervisor->end != SUPERVISOR_CUT) {
+		int ret = poll(polled, 2, until_drained(supervisor));
+		if (ret == 0) {
+			end(supervisor, SUPERVISOR_CUT);
+		} else if (ret > 0 && polled[1].revents != 0) {
+			take_signals(supervisor);
+		} else if (ret > 0 || errno != EINTR) {
+			return true;
+		}
+	}
+	errno = ECANCELED;
+	return false;
+}
+
+/* The signals that are listened to, as a descriptor.  They are blocked. */
+static int open_signals(const struct supervisor_client *client)
+{
+	struct sigaction hangup;
+	sigset_t set;
+
+	handled_set(&set);
+	if (client->hangup_stops && sigaction(SIGHUP, NULL, &hangup) == 0 &&
+	    hangup.sa_handler == SIG_IGN) {
+		sigdelset(&set, SIGHUP);
+	}
+	int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return fd >= 0 ? fd : -errno;
 }
 
 static int add_sources(struct supervisor *supervisor)
@@ -251,9 +376,12 @@ static int add_sources(struct supervisor *supervisor)
 	int64_t tick_us = supervisor->client->tick_ns / 1000;
 	int ret = sd_event_new(&supervisor->event);
 
-	for (unsigned i = 0; ret >= 0 && i < HANDLED_SIGNALS; i++) {
-		ret = sd_event_add_signal(supervisor->event, NULL, handled_signals[i], on_signal,
-					  supervisor);
+	if (ret >= 0) {
+		ret = supervisor->signals = open_signals(supervisor->client);
+	}
+	if (ret >= 0) {
+		ret = sd_event_add_io(supervisor->event, NULL, supervisor->signals, EPOLLIN,
+				      on_signal, supervisor);
 	}
 	for (unsigned i = 0; ret >= 0 && i < supervisor->n; i++) {
 		struct entry *entry = &supervisor->entries[i];

@@ -5,8 +5,14 @@
  * It starts them, hands their results on, ticks, and stops them on a signal.  What is made of the
  * results (a metrics log, a terminal) is its client's.
  *
- * Threads: the main thread.  SIGTERM, SIGINT, SIGHUP and SIGUSR1 are blocked when a supervisor is
- * created and stay so.
+ * SIGTERM and SIGINT stop, even where SIGINT was ignored when the program was started: shells start
+ * background jobs like that, and who sends one means it.  SIGUSR1 reopens.  SIGHUP does either, as
+ * the client wants; where it would stop and was ignored (nohup), it stays so.
+ *
+ * A pipeline that finds no memory for its next round is tried again until it does; both is said on
+ * standard error.
+ *
+ * Threads: the main thread.  The four signals are blocked when a supervisor is created and stay so.
  */
 #ifndef DAEMON_SUPERVISOR_H
 #define DAEMON_SUPERVISOR_H
@@ -58,10 +64,19 @@ GATHER_MUST_USE int supervisor_create(struct supervisor **out, const struct conf
 
 void supervisor_destroy(struct supervisor **supervisor);
 
-/* Start everything and run until the end. */
+/* Start everything, and block until the end.  Once only.  What still runs at the end (after
+ * SUPERVISOR_CUT and SUPERVISOR_FAILED) runs on until supervisor_destroy(). */
 enum supervisor_end supervisor_run(struct supervisor *supervisor,
 				   const struct supervisor_client *client,
 				   struct gather_error *error);
+
+/* For functions of the client: stop the pipelines and end with SUPERVISOR_STOPPED, as a signal
+ * would, but without a call of stopping().  Nothing if they are being stopped already. */
+void supervisor_stop(struct supervisor *supervisor);
+
+/* For functions of the client: wait until fd can be written (or will never be), and obey signals
+ * meanwhile.  False with errno ECANCELED when a second signal or `drain` ends the wait. */
+bool supervisor_wait(struct supervisor *supervisor, int fd);
 
 unsigned supervisor_count(const struct supervisor *supervisor);
 const struct supervised *supervisor_get(const struct supervisor *supervisor, unsigned index);

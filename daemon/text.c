@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/characters.h"
+#include "gather.h"
 
 enum { ROOM_MIN = 4096 }; /* [bytes] */
 
@@ -104,6 +105,10 @@ char *text_load(const char *path, size_t *length, struct diagnostics *diagnostic
 	int error = errno;
 	if (fd >= 0) {
 		close(fd);
+	}
+	if (text == NULL && error == ENOMEM) {
+		diagnostics_fail(diagnostics, GATHER_ENOMEM);
+		return NULL;
 	}
 	if (text == NULL) {
 		diagnostics_add(diagnostics, nowhere, NULL, "%s", phrase(error));

@@ -108,8 +108,7 @@ static bool open_parser(struct builder *builder)
 
 static void report_nomem(struct builder *builder)
 {
-	diagnostics_add(builder->diagnostics, (struct place){ 0 }, NULL, "%s",
-			gather_strerror(GATHER_ENOMEM));
+	diagnostics_fail(builder->diagnostics, GATHER_ENOMEM);
 }
 
 /* libyaml refuses a character: it tells where by bytes. */

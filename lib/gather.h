@@ -200,7 +200,7 @@ GATHER_API int gather_pipeline_dispatch(struct gather_pipeline *pipeline, gather
 /*
  * Stop drawing.  What is in flight is gathered, and the round that was cut short comes from dispatch
  * with GATHER_STOPPED; what was drawn for the one after it is dropped.  Then the pipeline is done.
- * Idempotent.
+ * Idempotent; may be called from the callback of dispatch.
  */
 GATHER_API void gather_pipeline_stop(struct gather_pipeline *pipeline);
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <urcu/urcu-qsbr.h>
 
@@ -103,10 +104,13 @@ void worker_online(void)
 unsigned worker_cpus(void)
 {
 	cpu_set_t set;
+	long n;
 
-	if (sched_getaffinity(0, sizeof(set), &set) != 0) {
-		return 1;
+	/* A plain set is too small for a kernel of more than CPU_SETSIZE CPUs. */
+	if (sched_getaffinity(0, sizeof(set), &set) == 0) {
+		n = CPU_COUNT(&set);
+	} else {
+		n = sysconf(_SC_NPROCESSORS_ONLN);
 	}
-	int n = CPU_COUNT(&set);
 	return n < 1 ? 1 : (unsigned)n;
 }

@@ -67,26 +67,50 @@ result "$work/out" >"$work/second"
 cmp -s "$work/first" "$work/second" || fail "the printed seed $seed gives other values"
 
 echo "# signals cut a run short; what it has is printed"
+# The result of the short pipeline is the sign that the long one, which draws as fast, is well on
+# its way.
+cat >"$work/two.yaml" <<'YAML'
+pipelines:
+  long:
+    comprehension: "[x for x in uniform(0, 1)]"
+    values: 1M
+    delay: 20ms
+    gather: [list, count]
+    rounds: 1
+  short:
+    comprehension: "[x for x in uniform(0, 1)]"
+    values: 50
+    delay: 20ms
+    gather: [count]
+    rounds: 1
+YAML
 for signal in TERM INT HUP; do
-	"$GATHERD" run -e '[x for x in uniform(0,1)]' --values 1000 --delay 20ms --gather list,count \
-		-o json --seed 1 >"$work/out" 2>"$work/err" &
+	rm -f "$work/out"
+	"$GATHERD" run -c "$work/two.yaml" -o json >"$work/out" 2>"$work/err" &
 	child=$!
-	until_true 20 kill -0 "$child"
-	sleep 1
+	until_true 60 test -s "$work/out" || fail "the short pipeline prints nothing"
 	kill -"$signal" "$child"
 	wait "$child"
 	status=$?
 	child=
 	[ "$status" -eq 1 ] || fail "SIG$signal: status $status, not 1"
-	says "$work/out" '"outcome":"stopped"'
-	drawn=$(field "$work/out" drawn)
-	if [ "${drawn:-0}" -eq 0 ] || [ "$drawn" -ge 1000 ]; then
+	sed -n 2p "$work/out" >"$work/long"
+	says "$work/long" '"outcome":"stopped"'
+	drawn=$(field "$work/long" drawn)
+	if [ "${drawn:-0}" -eq 0 ] || [ "$drawn" -ge 1000000 ]; then
 		fail "SIG$signal: drawn $drawn"
 	fi
 done
 
 echo "# wrong command lines"
 expect 64 "unknown option" "$GATHERD" run --widht 3
+says "$work/err" "gatherd: unrecognized option '--widht'"
+expect 64 "a command after its options" "$GATHERD" -c "$work/iq.yaml" run
+says "$work/err" "write 'gatherd run -c $work/iq.yaml'"
+expect 64 "a pipeline named three times" "$GATHERD" run -c "$work/iq.yaml" iq iq iq
+[ "$(wc -l <"$work/err")" -eq 2 ] || fail "not told once: $(cat "$work/err")"
+expect 64 "an argument that looks like an option" "$GATHERD" run -e '[x for x in uniform(0,1)]' -o --version
+says "$work/err" "not '--version'"
 expect 64 "unknown command" "$GATHERD" runn
 says "$work/err" "unknown command 'runn'"
 expect 64 "unknown pipeline" "$GATHERD" run -c "$work/iq.yaml" qi
@@ -102,6 +126,10 @@ expect 78 "zero producers" "$GATHERD" run -e '[x for x in uniform(0,1)]' --produ
 expect 0 "help" "$GATHERD" --help
 says "$work/out" "gatherd run"
 expect 0 "version" "$GATHERD" --version
+expect 0 "help after a command" "$GATHERD" run -h
+says "$work/out" "gatherd run"
+expect 0 "version after a command" "$GATHERD" bench --version
+says "$work/out" "kernels"
 expect 0 "x86-64 kernels can be forced" env GATHERD_ISA=x86-64 "$GATHERD" run -e "$pi" --values 20M \
 	--gather mean,stderr,sum,variance --seed 42 -o json --producers 1 --consumers 1
 result "$work/out" >"$work/base"

@@ -29,13 +29,21 @@ pipelines:
     rounds: 1
     gather: [sum]
     seed: 3
+  staged:
+    stages:
+      - seed: { comprehension: "[x for x in uniform(0, 10)]", width: 1 }
+      - last: { comprehension: "[x + 1 for x in seed]", width: 2 }
+    values: 10
+    rounds: 1
+    gather: [sum]
+    seed: 4
 YAML
 log=$work/log/metrics.log
 
 start() {
 	"$GATHERD" -c "$work/gatherd.yaml" >"$work/out" 2>"$work/err" </dev/null &
 	child=$!
-	until_true 20 grep -q 'started, 3 pipelines' "$work/err" || fail "does not start"
+	until_true 20 grep -q 'started, 4 pipelines' "$work/err" || fail "does not start"
 	until_true 20 grep -q 'event=metrics pipeline=slow' "$log" || fail "no metrics lines"
 }
 
@@ -58,6 +66,10 @@ whole_lines() {
 echo "# lines"
 start
 says "$log" 'event=started pipeline=fast'
+grep 'event=started pipeline=staged' "$log" >"$work/started"
+says "$work/started" ' seed=4 '
+says "$work/started" ' width.last=2 stage.seed="[x for x in uniform(0, 10)]" stage.last='
+grep -q ' seed=.* seed=' "$work/started" && fail "a stage's name is a key of its own"
 until_true 20 grep -q 'event=gathered pipeline=fast round=1 outcome=complete' "$log" ||
 	fail "no gathered line"
 until_true 20 grep -q 'event=stopped pipeline=once rounds=1 drawn=10 gathered=10' "$log" ||
@@ -99,6 +111,23 @@ stop INT 0
 grep -v '^ts=torn$' "$log" >"$work/rest"
 whole_lines "$work/rest"
 grep -q '^ts=torn$' "$log" || fail "the torn line was not closed"
+
+echo "# signals while the configuration is being read"
+# Whether the child ignores SIGHUP and SIGUSR1.
+# shellcheck disable=SC2317 # called by until_true
+ignores() {
+	mask=$(sed -n 's/^SigIgn:[^0-9a-f]*//p' "/proc/$child/status")
+	[ $((0x$mask & 0x201)) -eq $((0x201)) ]
+}
+mkfifo "$work/fifo.yaml"
+"$GATHERD" -c "$work/fifo.yaml" >"$work/out" 2>"$work/err" </dev/null &
+child=$!
+until_true 20 ignores || fail "SIGHUP and SIGUSR1 are not ignored"
+kill -HUP "$child"
+kill -USR1 "$child"
+cat "$work/gatherd.yaml" >"$work/fifo.yaml"
+until_true 20 grep -q 'started, 4 pipelines' "$work/err" || fail "a signal ended the start"
+stop TERM 0
 
 echo "# a configuration that is wrong"
 echo 'pipelines: {}' >"$work/bad.yaml"
