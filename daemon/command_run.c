@@ -106,8 +106,10 @@ static void on_gathered(void *arg, const struct supervised *pipeline,
 	}
 	if (!output_flush(&run->output)) {
 		clear_progress(run);
+		/* ECANCELED: a second signal, or drain ran out. */
 		fprintf(stderr, "gatherd: cannot write the results: %s\n",
-			strerror(run->output.error));
+			run->output.error == ECANCELED ? "given up before all was written"
+						       : strerror(run->output.error));
 		supervisor_stop(run->supervisor);
 	}
 }
@@ -388,6 +390,10 @@ int command_run(int argc, char **argv)
 
 	if (status != COMMAND_GO_ON) {
 		return status;
+	}
+	if (optind < argc && argv[optind][0] == '[') {
+		return command_usage("a comprehension goes with -e: gatherd run -e '%s'",
+				     argv[optind]);
 	}
 	const char *path = arguments.path != NULL ? arguments.path : load_default_path();
 	status = arguments.options.comprehension != NULL

@@ -349,6 +349,9 @@ static void put_number(struct record *record, double value)
 
 	if (record->format == RECORD_JSON && !isfinite(value)) {
 		put_quoted(record, number);
+	} else if (record->format == RECORD_JSON && value == 0 && signbit(value)) {
+		/* JSON readers that know ints apart take -0 for one, and its sign is gone. */
+		put_text(record, "-0.0");
 	} else {
 		put_text(record, number);
 	}

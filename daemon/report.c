@@ -326,7 +326,7 @@ static void print_runtime(FILE *stream, int width, const struct gather_result *r
 
 	print_label(stream, width, "runtime");
 	fprintf(stream, "%s", units_format_duration(runtime, result->runtime_ns));
-	if (result->ideal_ns > 0) {
+	if (result->ideal_ns > 0 && result->outcome == GATHER_COMPLETE) {
 		fprintf(stream, " (ideal %s, %s %s)",
 			units_format_duration(ideal, result->ideal_ns),
 			units_format_duration(difference, over_ns < 0 ? -over_ns : over_ns),

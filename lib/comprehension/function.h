@@ -5,6 +5,7 @@
 #ifndef COMPREHENSION_FUNCTION_H
 #define COMPREHENSION_FUNCTION_H
 
+#include <limits.h>
 #include <stddef.h>
 
 #include "comprehension/program.h"
@@ -28,7 +29,7 @@ struct function {
 	double fault_free_to;   /*   and within these bounds cannot fault */
 };
 
-enum { FUNCTION_ARGUMENTS_ANY = 255 };
+#define FUNCTION_ARGUMENTS_ANY UINT_MAX
 
 /* NULL where there is none of that name. */
 const struct function *function_find(const char *name, size_t length);

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,14 +27,18 @@ enum {
 };
 
 /* Name, what it needs, how it is read. */
-#define FOLDS(x)                                                                                  \
-	x("list", NEED_LIST, read_nothing) x("count", 0, read_count) x("sum", NEED_SUM, read_sum) \
-		x("mean", NEED_SUM, read_mean)                                                    \
-			x("variance", NEED_SUM | NEED_SQUARES, read_variance)                     \
-				x("stdev", NEED_SUM | NEED_SQUARES, read_stdev)                   \
-					x("stderr", NEED_SUM | NEED_SQUARES, read_stderr)         \
-						x("min", NEED_RANGE, read_min)                    \
-							x("max", NEED_RANGE, read_max)
+/* clang-format off */
+#define FOLDS(x)                                              \
+	x("list", NEED_LIST, read_nothing)                    \
+	x("count", 0, read_count)                             \
+	x("sum", NEED_SUM, read_sum)                          \
+	x("mean", NEED_SUM, read_mean)                        \
+	x("variance", NEED_SUM | NEED_SQUARES, read_variance) \
+	x("stdev", NEED_SUM | NEED_SQUARES, read_stdev)       \
+	x("stderr", NEED_SUM | NEED_SQUARES, read_stderr)     \
+	x("min", NEED_RANGE, read_min)                        \
+	x("max", NEED_RANGE, read_max)
+/* clang-format on */
 
 struct fold {
 	const char *name;
@@ -128,13 +133,28 @@ static const struct fold *find(const char *name)
 	return NULL;
 }
 
+/* "write list, count ... or max" */
+static void list_names(char *text, size_t size)
+{
+	size_t length = 0;
+
+	for (const char *const *name = names_of_folds; *name != NULL && length < size; name++) {
+		const char *before = name == names_of_folds ? "write "
+				     : name[1] == NULL      ? " or "
+							    : ", ";
+		length += (size_t)snprintf(text + length, size - length, "%s%s", before, *name);
+	}
+}
+
 static int refuse_unknown(struct gather_error *error, const char *name)
 {
 	const char *hint = suggest(name, strlen(name), names_of_folds);
 	int ret = error_set(error, GATHER_EINPUT, "unknown name '%s' in gather", name);
 
 	if (error != NULL && hint != NULL) {
-		strncpy(error->hint, hint, sizeof(error->hint) - 1);
+		snprintf(error->hint, sizeof(error->hint), "%s", hint);
+	} else if (error != NULL) {
+		list_names(error->hint, sizeof(error->hint));
 	}
 	return ret;
 }

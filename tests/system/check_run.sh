@@ -115,6 +115,8 @@ expect 64 "unknown command" "$GATHERD" runn
 says "$work/err" "unknown command 'runn'"
 expect 64 "unknown pipeline" "$GATHERD" run -c "$work/iq.yaml" qi
 says "$work/err" "there is no pipeline 'qi'"
+expect 64 "a comprehension without -e" "$GATHERD" run "$pi"
+says "$work/err" "goes with -e"
 expect 64 "options without -e" "$GATHERD" run --values 3
 expect 64 "unknown output" "$GATHERD" run -e '[x for x in uniform(0,1)]' -o yaml
 expect 78 "bad number" "$GATHERD" run -e '[x for x in uniform(0,1)]' --values 3x

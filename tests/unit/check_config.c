@@ -647,7 +647,7 @@ START_TEST(gathered_names_are_checked_each_in_its_place)
 {
 	expect(PIPELINE SOURCE "    values: 1\n    gather: [meen, count, \"zzzzzz\", count]\n",
 	       PATH ":5:14: unknown name 'meen' in gather; did you mean 'mean'?\n",
-	       PATH ":5:27: unknown name 'zzzzzz' in gather\n",
+	       PATH ":5:27: unknown name 'zzzzzz' in gather; write list, count, sum, mean, ",
 	       PATH ":5:37: 'count' is gathered twice", NULL);
 	expect(PIPELINE SOURCE "    values: 1\n    gather:\n      - sum\n      - maen\n",
 	       PATH ":7:9: unknown name 'maen' in gather; did you mean 'mean'?\n", NULL);

@@ -232,6 +232,9 @@ START_TEST(doubles_read_back_to_the_same_bits)
 	record_double(json, "k", 0.1);
 	record_double(json, "n", 40);
 	expect(json, "{\"k\":0.1,\"n\":40}");
+	/* A float for readers that know ints apart, as Python's. */
+	record_double(json, "k", -0.0);
+	expect(json, "{\"k\":-0.0}");
 }
 END_TEST
 
