@@ -52,7 +52,8 @@ int command_format(const char *text, bool *json);
 /* The exit status for a gather_code. */
 int command_status(int code);
 
-/* Print "gatherd: " and a message (NULL: getopt has printed one), then where to find help; returns EXIT_USAGE. */
+/* Print "gatherd: " and a message (NULL: getopt has printed one), then where to find help;
+ * returns EXIT_USAGE. */
 __attribute__((format(printf, 1, 2))) int command_usage(const char *format, ...);
 
 /* The end of a command that printed to standard output: returns status, or, where some of it

@@ -2,8 +2,8 @@
  *
  * command_bench.c - gatherd bench: pipeline, plain loop and queue, measured in one run
  *
- * The two are measured in turn, so that a machine whose speed drifts is fair to both; medians and the
- * ratio of medians are printed.
+ * The two are measured in turn, so that a machine whose speed drifts is fair to both; medians and
+ * the ratio of medians are printed.
  */
 #include "daemon/command.h"
 

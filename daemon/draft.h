@@ -14,7 +14,8 @@
 
 struct draft {
 	const char *name;
-	/* Keys that are wrong, and said to be so, keep a harmless value: the rest is still checked. */
+	/* Keys that are wrong, and said to be so, keep a harmless value: the rest is still
+	 * checked. */
 	struct schema_pipeline said;
 	bool seed_given;
 	bool rounds_given;

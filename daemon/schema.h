@@ -87,8 +87,8 @@ struct schema_value {
 
 /*
  * Read a mapping: every key that is a text goes to its field of object, and values[key] says of
- * each what was found, the first time where a key is repeated.  What is wrong is noted.  Returns false where the node is no mapping at all;
- * an empty one counts as a mapping without keys.
+ * each what was found, the first time where a key is repeated.  What is wrong is noted.  Returns
+ * false where the node is no mapping at all; an empty one counts as a mapping without keys.
  */
 bool schema_read(const struct schema *schema, const struct yaml_node *node, void *object,
 		 struct schema_value values[SCHEMA_KEYS_MAX], struct diagnostics *diagnostics);

@@ -40,8 +40,8 @@ static void write_record(struct service_log *log)
 	}
 }
 
-/* Called while a line is written: before the line is given up, or after it has been written, so that
- * the record is free for another. */
+/* Called while a line is written: before the line is given up, or after it has been written, so
+ * that the record is free for another. */
 static void report_file(void *arg, const char *reason, uint64_t lost)
 {
 	struct service_log *log = arg;

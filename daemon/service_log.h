@@ -2,8 +2,9 @@
  *
  * service_log.h - what the service writes: the metrics log, and plain lines on stderr
  *
- * One line a pipeline and interval, one line an event (started, gathered, stopped).  What is written
- * is decided here, how lines look in report.h, and how they reach the disk in metrics_log.h.
+ * One line a pipeline and interval, one line an event (started, gathered, stopped).  What is
+ * written is decided here, how lines look in report.h, and how they reach the disk in
+ * metrics_log.h.
  *
  * Threads: the supervisor's only.
  */

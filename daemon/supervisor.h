@@ -56,8 +56,8 @@ enum supervisor_end {
 
 struct supervisor; /* opaque */
 
-/* Create the pipelines of config, those that names lists (n > 0) or all.  A name that is not there is
- * the caller's mistake (asserted).  config outlives the supervisor. */
+/* Create the pipelines of config, those that names lists (n > 0) or all.  A name that is not
+ * there is the caller's mistake (asserted).  config outlives the supervisor. */
 GATHER_MUST_USE int supervisor_create(struct supervisor **out, const struct config *config,
 				      const char *const *names, unsigned n,
 				      struct gather_error *error);

@@ -198,9 +198,9 @@ GATHER_API int gather_pipeline_dispatch(struct gather_pipeline *pipeline, gather
 					void *arg);
 
 /*
- * Stop drawing.  What is in flight is gathered, and the round that was cut short comes from dispatch
- * with GATHER_STOPPED; what was drawn for the one after it is dropped.  Then the pipeline is done.
- * Idempotent; may be called from the callback of dispatch.
+ * Stop drawing.  What is in flight is gathered, and the round that was cut short comes from
+ * dispatch with GATHER_STOPPED; what was drawn for the one after it is dropped.  Then the pipeline
+ * is done.  Idempotent; may be called from the callback of dispatch.
  */
 GATHER_API void gather_pipeline_stop(struct gather_pipeline *pipeline);
 
@@ -234,8 +234,8 @@ GATHER_API void gather_pipeline_stats(const struct gather_pipeline *pipeline,
  * Blocks until the threads have left.  NULL and *pipeline == NULL are fine. */
 GATHER_API void gather_pipeline_destroy(struct gather_pipeline **pipeline);
 
-/* Measurements.  Each blocks for about the time that it is given, and measures what the machine does
- * meanwhile: take the median of several. */
+/* Measurements.  Each blocks for about the time that it is given, and measures what the machine
+ * does meanwhile: take the median of several. */
 
 /*
  * The pipeline as specified (rounds and schedule are ignored), at full speed: values drawn

@@ -53,8 +53,8 @@ bool station_leaving(const struct station *station);
 void station_leave(struct station *station);
 
 /*
- * Pay what is owed and sleep as mailbox_park() does, offline for RCU.  counted: the wait shows in the
- * counters (starved, blocked).
+ * Pay what is owed and sleep as mailbox_park() does, offline for RCU.  counted: the wait shows in
+ * the counters (starved, blocked).
  */
 void station_wait(struct station *station, const struct parking *parking, bool counted);
 

@@ -3,8 +3,8 @@
  * bench_evaluator.c - what comprehensions cost, in nanoseconds a row
  *
  * Programs built by hand run over one batch again and again, once for each variant of the kernels
- * that this CPU has.  The best of several runs is printed: others may be using the machine.  Filling
- * the batch anew is not counted.
+ * that this CPU has.  The best of several runs is printed: others may be using the machine.
+ * Filling the batch anew is not counted.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,10 +3,10 @@
  * stress_mailbox.c - many senders, one owner: order, loss, repetition, poison, sleep
  *
  * Each sender owns a few messages and posts them again as soon as the owner has sent them back, so
- * that memory is reused at once.  A message carries its sender, a sequence number and a
- * check word made of both; the owner poisons it when it has read it.  What is wrong ends the program
- * with a word about it, and so does a silence of ten seconds, which is how a lost wake-up
- * or a lost message looks.
+ * that memory is reused at once.  A message carries its sender, a sequence number and a check word
+ * made of both; the owner poisons it when it has read it.  What is wrong ends the program with a
+ * word about it, and so does a silence of ten seconds, which is how a lost wake-up or a lost
+ * message looks.
  */
 #include <inttypes.h>
 #include <stdio.h>

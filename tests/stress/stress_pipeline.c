@@ -2,11 +2,11 @@
  *
  * stress_pipeline.c - random pipelines at random widths: the same bits, a ledger that adds up
  *
- * Every random specification runs once at width 1x1 and then at other widths; results must agree
- * to the bit, round by round.  Then it runs once more and is stopped at some moment: what was
- * begun is accounted for, and every round handed over is either whole and equal to the
- * undisturbed one, or is the last and says that it was stopped.  Ten seconds in which nothing moves mean that a batch or
- * a wake-up was lost.
+ * Every random specification runs once at width 1x1 and then at other widths; results must agree to
+ * the bit, round by round.  Then it runs once more and is stopped at some moment: what was begun is
+ * accounted for, and every round handed over is either whole and equal to the undisturbed one, or
+ * is the last and says that it was stopped.  Ten seconds in which nothing moves mean that a batch
+ * or a wake-up was lost.
  */
 #include <poll.h>
 #include <stdbool.h>
